@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One row a responder, in the order they are asked. Included several times
+ * with different meanings of MSD_ROW, hence no include guard.
+ */
+MSD_ROW(http)
+MSD_ROW(ssh)
+MSD_ROW(stun)
