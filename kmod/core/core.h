@@ -102,8 +102,8 @@ struct msd_config {
  * enum msd_csum - what the receiver's hardware said of the layer-4 checksum
  * @MSD_CSUM_NONE: nothing; verify
  * @MSD_CSUM_GOOD: verified, or never left this machine; do not look at it
- * @MSD_CSUM_COMPLETE: msd_ctx.csum_value holds the sum of all bytes from the
- *	network header on
+ * @MSD_CSUM_COMPLETE: msd_ctx.csum_value holds the sum of all bytes behind the
+ *	first ETH_HLEN of the frame
  */
 enum msd_csum {
 	MSD_CSUM_NONE,
@@ -160,6 +160,7 @@ enum msd_l2dst {
  * struct msd_flow - who talks to whom; filled on the way down
  * @dmac: destination MAC of the request
  * @smac: source MAC of the request; the reply goes there
+ * @end: end of the frame
  * @l2: Ethernet header of the request with its VLAN tags
  * @l2_len: length of @l2 up to and including the EtherType
  * @l2dst: kind of @dmac
@@ -175,6 +176,7 @@ enum msd_l2dst {
 struct msd_flow {
 	u8 dmac[ETH_ALEN];
 	u8 smac[ETH_ALEN];
+	const u8 *end;
 	const u8 *l2;
 	u8 l2_len;
 	u8 l2dst;
@@ -200,7 +202,8 @@ struct msd_frame {
 
 /**
  * struct msd_out - a reply: one frame, or several TCP segments
- * @buf: the frames, back to back
+ * @buf: the frames, back to back. Its start must be 2 modulo 4, so that network
+ *	headers are aligned; so should be the start of the request
  * @head: bytes each frame reserves for its link and network headers
  * @nframes: number of frames, 0 before an answer
  * @frame: where they are
@@ -219,7 +222,8 @@ struct msd_out {
  * @ctx: configuration, time, checksum state
  * @frame: the frame from its destination MAC on, linear
  * @flow: out: what was learnt of it; meaningful as far as parsing came
- * @out: @out->buf must be empty; on an ANSWER verdict holds the frames
+ * @out: @out->buf must be empty and hold MSD_REPLY_MAX bytes; on an ANSWER
+ *	verdict it holds the frames
  *
  * Context: any; pure. The tables in @ctx->flows are changed.
  * Return: the verdict. ANSWER_*: send @out and consume the request. DROP_*:

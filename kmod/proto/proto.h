@@ -96,15 +96,19 @@ struct msd_responder {
 	enum msd_ask (*answer)(struct msd_request *rq, struct msd_buf *out);
 };
 
-#define MSD_ROW(name) extern const struct msd_responder msd_##name;
+/* Declares msd_NAME of each row; the last one only ends the list. */
+extern const struct msd_responder
+#define MSD_ROW(name) msd_##name,
 #include "rows.h"
 #undef MSD_ROW
+	msd_row_end;
 
 #define MSD_ROW(name) MSD_PROTO_##name,
 enum msd_proto {
 #include "rows.h"
 	MSD_NPROTO,
 };
+
 #undef MSD_ROW
 
 /* Value of msd_flow.responder when nobody answered. */

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * IPv6 (RFC 8200): whose packet is it, is it sound, and the header of the
+ * reply. A multicast destination is of interest only for neighbour
+ * solicitations; everything else to a group is the host's business, and no
+ * reply ever comes from a group.
+ */
+#include <linux/in.h>
+#include <linux/ipv6.h>
+#include "net.h"
+
+#define HLEN ((u32)sizeof(struct ipv6hdr))
+#define HOP_LIMIT 64
+
+static const u8 allnodes_mac[ETH_ALEN] = { 0x33, 0x33, 0, 0, 0, 1 };
+
+/* ::, ::1 and ::ffff:0:0/96 are nobody's address. */
+static bool is_special(const struct in6_addr *a)
+{
+	struct msd_u128 n = msd_u128(a);
+
+	return !n.hi && (n.lo <= 1 || n.lo >> 32 == 0xffff);
+}
+
+static bool equal(const struct in6_addr *a, const struct in6_addr *b)
+{
+	return !memcmp(a, b, sizeof(*a));
+}
+
+bool msd_source6_ok(const struct msd_ctx *ctx, const struct in6_addr *saddr,
+		    const struct in6_addr *daddr)
+{
+	if (saddr->s6_addr[0] == 0xff || is_special(saddr) ||
+	    equal(saddr, daddr))
+		return false;
+	return msd_addrset_empty(&ctx->cfg->own) ||
+	       !msd_addrset_has(&ctx->cfg->own, 6, saddr);
+}
+
+/* Is the frame's group MAC all-nodes, or the solicited-node one of @addr? */
+static bool mac_fits(const struct msd_flow *f, const struct in6_addr *addr)
+{
+	if (f->l2dst != MSD_L2_MCAST6)
+		return f->l2dst != MSD_L2_MCAST4;
+	if (!memcmp(f->dmac, allnodes_mac, ETH_ALEN))
+		return true;
+	return f->dmac[2] == 0xff && !memcmp(f->dmac + 3, addr->s6_addr + 13, 3);
+}
+
+/*
+ * A packet to a group: only a solicitation can be for us, and only its target
+ * tells. MSD_GO_ON: it is one, of an own address.
+ */
+static enum msd_verdict group(const struct msd_ctx *ctx,
+			      const struct msd_flow *f, struct msd_view v)
+{
+	struct in6_addr target;
+	const u8 *p;
+
+	if (f->proto != IPPROTO_ICMPV6 || !v.len ||
+	    *v.p != MSD_ICMPV6_NS)
+		return MSD_PASS_ADDRESS;
+	msd_skip(&v, 8);
+	p = msd_pull(&v, sizeof(target));
+	if (!p)
+		return MSD_PASS_SHORT;
+	memcpy(&target, p, sizeof(target));
+	if (target.s6_addr[0] == 0xff || !msd_owns(ctx, 6, &target))
+		return MSD_PASS_TARGET;
+	return mac_fits(f, &target) ? MSD_GO_ON : MSD_PASS_MAC;
+}
+
+/* Is it for us? MSD_GO_ON: yes. */
+static enum msd_verdict ours(const struct msd_ctx *ctx,
+			     const struct msd_flow *f, struct msd_view v)
+{
+	if (f->daddr.s6_addr[0] == 0xff)
+		return group(ctx, f, v);
+	if (is_special(&f->daddr) || !msd_owns(ctx, 6, &f->daddr))
+		return MSD_PASS_ADDRESS;
+	return mac_fits(f, &f->daddr) ? MSD_GO_ON : MSD_PASS_MAC;
+}
+
+/* A solicitation may come from :: (duplicate address detection). */
+static bool source_ok(const struct msd_ctx *ctx, const struct msd_flow *f,
+		      struct msd_view v)
+{
+	static const struct in6_addr any;
+
+	if (f->proto == IPPROTO_ICMPV6 && v.len &&
+	    *v.p == MSD_ICMPV6_NS && equal(&f->saddr, &any))
+		return true;
+	return msd_source6_ok(ctx, &f->saddr, &f->daddr);
+}
+
+/* Judge header and source; cut @v to the packet. MSD_GO_ON: sound. */
+static enum msd_verdict sound(const struct msd_ctx *ctx,
+			      const struct msd_flow *f,
+			      const struct ipv6hdr *ip, struct msd_view *v)
+{
+	u32 len = ntohs(ip->payload_len);
+
+	if (ip->version != 6 || len > v->len)
+		return MSD_DROP_IP_HEADER;
+	msd_trim(v, len);
+	if (!msd_source_mac_ok(ctx, f))
+		return MSD_DROP_SOURCE_MAC;
+	if (!source_ok(ctx, f, *v))
+		return MSD_DROP_SOURCE;
+	if (msd_addrset_has(&ctx->cfg->deny, 6, &f->saddr))
+		return MSD_DROP_DENIED;
+	return MSD_GO_ON;
+}
+
+void msd_ipv6_put(const struct msd_ctx *ctx, const struct msd_flow *flow,
+		  u8 *frame, u32 len, const struct in6_addr *saddr,
+		  const struct in6_addr *daddr, const u8 *dmac, u8 hop_limit)
+{
+	struct ipv6hdr *ip = (void *)(frame + flow->l2_len);
+
+	msd_link_put(ctx, flow, dmac, frame);
+	*ip = (struct ipv6hdr){
+		.version = 6,
+		.payload_len = htons(len - flow->l2_len - HLEN),
+		.nexthdr = flow->proto,
+		.hop_limit = hop_limit,
+		.saddr = *saddr,
+		.daddr = *daddr,
+	};
+}
+
+static void finish(const struct msd_ctx *ctx, const struct msd_flow *f,
+		   const struct msd_out *out)
+{
+	u32 i;
+
+	for (i = 0; i < out->nframes; i++)
+		msd_ipv6_put(ctx, f, out->buf.data + out->frame[i].off,
+			     out->frame[i].len, &f->daddr, &f->saddr, f->smac,
+			     HOP_LIMIT);
+}
+
+static enum msd_verdict transport(const struct msd_ctx *ctx,
+				  struct msd_flow *f, struct msd_view v,
+				  struct msd_out *out)
+{
+	switch (f->proto) {
+	case IPPROTO_TCP:
+		return msd_tcp(ctx, f, v, out);
+	case IPPROTO_UDP:
+		return msd_udp(ctx, f, v, out);
+	case IPPROTO_ICMPV6:
+		return msd_icmpv6(ctx, f, v, out);
+	default:
+		return MSD_DROP_PROTOCOL;
+	}
+}
+
+enum msd_verdict msd_ipv6(const struct msd_ctx *ctx, struct msd_flow *flow,
+			  struct msd_view v, struct msd_out *out)
+{
+	const struct ipv6hdr *ip = msd_pull(&v, HLEN);
+	enum msd_verdict verdict;
+
+	if (!ip)
+		return MSD_PASS_SHORT;
+	flow->family = 6;
+	flow->proto = ip->nexthdr;
+	flow->hop_limit = ip->hop_limit;
+	flow->saddr = ip->saddr;
+	flow->daddr = ip->daddr;
+	verdict = ours(ctx, flow, v);
+	if (verdict != MSD_GO_ON)
+		return verdict;
+	verdict = sound(ctx, flow, ip, &v);
+	if (verdict == MSD_GO_ON)
+		verdict = msd_ipv6_ext(&v, &flow->proto);
+	if (verdict != MSD_GO_ON)
+		return verdict;
+	msd_reply_head(flow, out, HLEN);
+	verdict = transport(ctx, flow, v, out);
+	if (msd_is_answer(verdict) && verdict != MSD_ANSWER_NDISC)
+		finish(ctx, flow, out);
+	return verdict;
+}

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * TCP without connections (RFC 9293): what a segment draws.
+ *
+ *   flags in (S F R A; P U E C and NS do not matter)    reply
+ *   R, with anything                                    none
+ *   S alone                                             S A, cookie
+ *   S with A or F                                       none
+ *   no A                                                none
+ *   A, no payload, no F, no P                           none
+ *   -- from here on the ACK must be within a cookie, else none --
+ *   A P, no payload                                     A
+ *   A, payload, a responder answers                     P A, payload
+ *   A, payload, no responder answers                    A
+ *   A F, payload, a responder answers                   F P A, payload
+ *   A F otherwise                                       F A
+ *
+ * The reply acknowledges everything up to the end of the segment, whether a
+ * gap was before it or not. A RST is never sent: it would tell a scanner that
+ * nobody is behind the SYN-ACK.
+ *
+ * Reply payload longer than the client's MSS is cut into segments. They are
+ * sent at once and never again: a client that loses one repeats its request
+ * and gets them all.
+ */
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <linux/minmax.h>
+#include "net.h"
+#include "cookie.h"
+#include "flow.h"
+#include "tcpopt.h"
+#include "../proto/proto.h"
+
+#define HLEN ((u32)sizeof(struct tcphdr))
+
+/* Offset of the flags byte and its bits (RFC 9293 section 3.1). */
+#define FLAGS 13
+#define FIN 0x01
+#define SYN 0x02
+#define RST 0x04
+#define PSH 0x08
+#define ACK 0x10
+
+/* A Linux server's window: 45 segments of an Ethernet path. */
+#define WINDOW 65160
+
+/* Defaults of RFC 9293 section 3.7.1 for a SYN without an MSS option. */
+#define MSS4_DEFAULT 536
+#define MSS6_DEFAULT 1220
+/* The least anybody may ask for, as Linux has it. */
+#define MSS_MIN 48
+
+/**
+ * struct seg - a parsed segment
+ * @seq: sequence number
+ * @ack: acknowledgment number
+ * @flags: the low eight flag bits
+ * @opt: options
+ * @data: payload
+ */
+struct seg {
+	u32 seq;
+	u32 ack;
+	u8 flags;
+	struct msd_tcpopt opt;
+	struct msd_view data;
+};
+
+static u32 nhlen(const struct msd_flow *flow)
+{
+	return flow->family == 4 ? sizeof(struct iphdr) :
+				   sizeof(struct ipv6hdr);
+}
+
+static bool parse(struct msd_flow *flow, struct msd_view v, struct seg *s)
+{
+	const struct tcphdr *th = msd_pull(&v, HLEN);
+	struct msd_view opt;
+	u32 thlen;
+
+	if (!th)
+		return false;
+	thlen = th->doff * 4;
+	if (thlen < HLEN)
+		return false;
+	flow->sport = th->source;
+	flow->dport = th->dest;
+	s->seq = ntohl(th->seq);
+	s->ack = ntohl(th->ack_seq);
+	s->flags = ((const u8 *)th)[FLAGS];
+	opt = msd_sub(&v, thlen - HLEN);
+	if (!msd_view_ok(&opt))
+		return false;
+	s->opt = msd_tcpopt_read(opt);
+	s->data = v;
+	return true;
+}
+
+/* Sequence space we acknowledge: data that comes with a SYN is not taken. */
+static u32 seg_len(const struct seg *s)
+{
+	if (s->flags & SYN)
+		return 1;
+	return s->data.len + (s->flags & FIN);
+}
+
+/* The largest payload our own link takes; no link is so small as to need less. */
+static u16 own_mss(const struct msd_ctx *ctx, const struct msd_flow *flow)
+{
+	u32 head = nhlen(flow) + HLEN;
+
+	return max_t(u32, ctx->mtu, head + MSS_MIN) - head;
+}
+
+/* Write the header of the frame at @off, its payload and options in place. */
+static void put_header(const struct msd_flow *flow, const struct seg *s,
+		       u8 *frame, u32 thlen, u32 len, u32 seq, u8 flags)
+{
+	struct tcphdr *th = (void *)frame;
+
+	*th = (struct tcphdr){
+		.source = flow->dport,
+		.dest = flow->sport,
+		.seq = htonl(seq),
+		.ack_seq = htonl(s->seq + seg_len(s)),
+		.doff = thlen / 4,
+		.window = htons(WINDOW),
+	};
+	frame[FLAGS] = flags;
+	th->check = msd_csum_reply(flow, th, thlen + len);
+}
+
+/* A segment without payload; @mss as in msd_tcpopt_put(). */
+static bool put_bare(const struct msd_ctx *ctx, const struct msd_flow *flow,
+		     const struct seg *s, u32 seq, u8 flags, u16 mss,
+		     struct msd_out *out)
+{
+	struct msd_buf *b = &out->buf;
+
+	msd_put(b, HLEN);
+	msd_tcpopt_put(b, &s->opt, mss, ctx->now_ms);
+	if (!msd_buf_ok(b))
+		return false;
+	put_header(flow, s, b->data + out->head, b->len - out->head, 0, seq,
+		   flags);
+	msd_reply_frame(out);
+	return true;
+}
+
+static enum msd_verdict synack(const struct msd_ctx *ctx,
+			       const struct msd_flow *flow,
+			       const struct seg *s, struct msd_out *out)
+{
+	u16 mss = s->opt.mss;
+	u32 isn;
+	u64 id;
+
+	if (!mss)
+		mss = flow->family == 4 ? MSS4_DEFAULT : MSS6_DEFAULT;
+	isn = msd_cookie_make(&ctx->cfg->key, flow, ctx->now, mss, &id);
+	msd_flow_forget(ctx->flows, id);
+	return put_bare(ctx, flow, s, isn, SYN | ACK, own_mss(ctx, flow), out) ?
+		       MSD_ANSWER_SYNACK : MSD_DROP_REPLY_SIZE;
+}
+
+/* Payload bytes per segment: the client's MSS, our MTU, less the options. */
+static u32 room(const struct msd_ctx *ctx, const struct msd_flow *flow,
+		const struct seg *s, u16 mss)
+{
+	return min(mss, own_mss(ctx, flow)) - (s->opt.ts ? MSD_TCP_TS_LEN : 0);
+}
+
+/* Frames are apart by a multiple of four, so that headers stay aligned. */
+static u32 stride(u32 n)
+{
+	return (n + 3) & ~3U;
+}
+
+/*
+ * Cut @len bytes of payload, which stand behind the first frame's headers,
+ * into segments of @mss bytes, the last one first so that none is overwritten.
+ */
+static bool put_data(const struct msd_ctx *ctx, const struct msd_flow *flow,
+		     const struct seg *s, u32 len, u32 mss, u8 flags,
+		     struct msd_out *out)
+{
+	u32 thlen = HLEN + (s->opt.ts ? MSD_TCP_TS_LEN : 0);
+	u32 head = out->head + thlen, i;
+	u32 step = stride(head + mss), n = (len + mss - 1) / mss;
+	const u8 *payload = out->buf.data + head;
+
+	if (n > MSD_FRAMES_MAX || n * step > out->buf.cap)
+		return false;
+	for (i = n; i--;) {
+		u8 *frame = out->buf.data + i * step;
+		u32 chunk = min_t(u32, mss, len - i * mss);
+		struct msd_buf opt = msd_buf(frame + out->head + HLEN,
+					     MSD_TCP_TS_LEN);
+
+		memmove(frame + head, payload + i * mss, chunk);
+		msd_tcpopt_put(&opt, &s->opt, 0, ctx->now_ms);
+		put_header(flow, s, frame + out->head, thlen, chunk,
+			   s->ack + i * mss,
+			   i == n - 1 ? flags | PSH : flags & ~FIN);
+		out->frame[i] = (struct msd_frame){ .off = i * step,
+						    .len = head + chunk };
+	}
+	out->nframes = n;
+	out->buf.len = out->frame[n - 1].off + out->frame[n - 1].len;
+	return true;
+}
+
+/* Ask the responders; the payload they write stands at its final place. */
+static u32 ask(const struct msd_ctx *ctx, struct msd_flow *flow,
+	       const struct seg *s, const struct msd_cookie *c, bool *close,
+	       struct msd_out *out)
+{
+	u32 head = out->head + HLEN + (s->opt.ts ? MSD_TCP_TS_LEN : 0);
+	struct msd_buf payload = msd_buf(out->buf.data + head, MSD_PAYLOAD_MAX);
+	struct msd_stream stream = msd_flow_join(ctx->flows, c->id, s->seq,
+						 s->data);
+	struct msd_request rq = {
+		.ctx = ctx, .flow = flow, .in = stream.in,
+		.offset = c->offset, .transport = MSD_TCP,
+		.reply_port = flow->dport,
+	};
+	enum msd_ask said = msd_proto_ask(&rq, &flow->responder, &payload);
+
+	if (said == MSD_ASK_MORE || (said == MSD_ASK_ANSWER && stream.joined))
+		msd_flow_keep(ctx->flows, c->id, &stream,
+			      said == MSD_ASK_ANSWER);
+	else if (stream.joined)
+		msd_flow_forget(ctx->flows, c->id);
+	*close = rq.close;
+	return said == MSD_ASK_ANSWER ? payload.len : 0;
+}
+
+static enum msd_verdict data(const struct msd_ctx *ctx, struct msd_flow *flow,
+			     const struct seg *s, const struct msd_cookie *c,
+			     struct msd_out *out)
+{
+	bool close = false;
+	u32 len = s->data.len ? ask(ctx, flow, s, c, &close, out) : 0;
+	u8 fin = s->flags & FIN;
+	u8 flags = ACK | fin;
+
+	if (close)
+		flags |= FIN;
+	if (len && put_data(ctx, flow, s, len, room(ctx, flow, s, c->mss),
+			    flags, out))
+		return MSD_ANSWER_TCP;
+	if (!put_bare(ctx, flow, s, s->ack, ACK | fin, 0, out))
+		return MSD_DROP_REPLY_SIZE;
+	return fin ? MSD_ANSWER_FIN : MSD_ANSWER_ACK;
+}
+
+enum msd_verdict msd_tcp(const struct msd_ctx *ctx, struct msd_flow *flow,
+			 struct msd_view v, struct msd_out *out)
+{
+	struct msd_cookie c;
+	struct seg s;
+
+	if (!parse(flow, v, &s))
+		return MSD_DROP_TCP_HEADER;
+	if (!msd_csum_ok(ctx, flow, v.p, v.len))
+		return MSD_DROP_CHECKSUM;
+	if (s.flags & RST)
+		return MSD_DROP_TCP_RST;
+	if (s.flags & SYN)
+		return s.flags & (ACK | FIN) ? MSD_DROP_TCP_FLAGS :
+					       synack(ctx, flow, &s, out);
+	if (!(s.flags & ACK))
+		return MSD_DROP_TCP_FLAGS;
+	if (!s.data.len && !(s.flags & (FIN | PSH)))
+		return MSD_DROP_TCP_ACK;
+	if (!msd_cookie_check(&ctx->cfg->key, flow, ctx->now, s.ack, &c))
+		return MSD_DROP_TCP_COOKIE;
+	return data(ctx, flow, &s, &c, out);
+}
