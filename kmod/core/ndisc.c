@@ -35,6 +35,7 @@ static const struct in6_addr any;
 static const struct in6_addr allnodes = {
 	.s6_addr = { 0xff, 0x02, [15] = 1 },
 };
+
 static const u8 allnodes_mac[ETH_ALEN] = { 0x33, 0x33, 0, 0, 0, 1 };
 /* ff02::1:ff00:0/104, RFC 4291 section 2.7.1 */
 static const u8 solicited_node[13] = { 0xff, 0x02, [11] = 1, [12] = 0xff };
