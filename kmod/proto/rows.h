@@ -4,5 +4,4 @@
  * with different meanings of MSD_ROW, hence no include guard.
  */
 MSD_ROW(http)
-MSD_ROW(ssh)
 MSD_ROW(stun)
