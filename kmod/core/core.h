@@ -282,11 +282,12 @@ static inline bool msd_addrset_empty(const struct msd_addrset *set)
 	return !(set->n4 | set->n6);
 }
 
-static inline struct msd_u128 msd_u128(const struct in6_addr *a)
+/* An IPv6 address in network order, at any alignment, as a number. */
+static inline struct msd_u128 msd_u128(const void *a)
 {
 	return (struct msd_u128){
-		.hi = get_unaligned_be64(a->s6_addr),
-		.lo = get_unaligned_be64(a->s6_addr + 8),
+		.hi = get_unaligned_be64(a),
+		.lo = get_unaligned_be64((const u8 *)a + 8),
 	};
 }
 
