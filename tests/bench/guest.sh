@@ -121,9 +121,9 @@ syncookies()
 # A destination that is not the device's own keeps the host's stack silent.
 afpacket()
 {
-	start /bench/afpacket msd1 $1
+	start /bench/afpacket msd1 "$1"
 	for kind in arp echo syn; do
-		row afpacket-$1 $kind $STRANGER
+		row "afpacket-$1" $kind $STRANGER
 	done
 	stop
 }
@@ -134,7 +134,7 @@ ours()
 	shift
 	must msdctl attach msd1 key $KEY "$@"
 	for kind in arp echo syn http stun; do
-		row $responder $kind $MAC1
+		row "$responder" $kind $MAC1
 	done
 	must msdctl detach msd1
 }

@@ -58,14 +58,14 @@ def main():
     parser.add_argument("--log", required=True)
     parser.add_argument("--blocks", required=True)
     parser.add_argument("--symbols", required=True)
-    parser.add_argument("--responder", default="ours")
-    parser.add_argument("--kind", required=True)
+    parser.add_argument("--row", required=True, metavar="KIND[,RESPONDER]")
     args = parser.parse_args()
 
+    kind, responder = (args.row.split(",") + ["ours"])[:2]
     addrs, names = read_symbols(args.symbols)
-    job, frames = find_job(args.log, args.responder, args.kind)
+    job, frames = find_job(args.log, responder, kind)
     insns, reps = profile(args.blocks, job, addrs, names)
-    print(f"\n{args.responder}, {args.kind}: {sum(insns.values()) / frames:.0f} "
+    print(f"\n{responder}, {kind}: {sum(insns.values()) / frames:.0f} "
           f"instructions, {sum(reps.values()) / frames:.0f} repeated")
     for name in sorted(insns | reps, key=lambda n: -insns[n] - reps[n] / 1e6):
         if insns[name] + reps[name] >= 3 * frames:
