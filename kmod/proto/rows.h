@@ -5,3 +5,4 @@
  */
 MSD_ROW(http)
 MSD_ROW(stun)
+MSD_ROW(dns)
