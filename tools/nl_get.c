@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <assert.h>
+#include <linux/genetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "netlink.h"
+
+/* Attributes of a message or nest by type; the last of a repeated one. */
+#define ATTRS_MAX 32
+
+static_assert(MSD_A_MAX < ATTRS_MAX, "attributes fit");
+static_assert(MSD_RANGE_MAX < ATTRS_MAX, "range attributes fit");
+static_assert(MSD_STAT_MAX < ATTRS_MAX, "counter attributes fit");
+static_assert(MSD_RESPONDER_MAX < ATTRS_MAX, "responder attributes fit");
+
+/**
+ * struct attrs - attributes by type
+ * @tb: NULL when absent
+ */
+struct attrs {
+	const struct nlattr *tb[ATTRS_MAX];
+};
+
+static int collect(const struct nlattr *attr, void *arg)
+{
+	struct attrs *attrs = arg;
+	__u16 type = mnl_attr_get_type(attr);
+
+	if (type < ATTRS_MAX)
+		attrs->tb[type] = attr;
+	return MNL_CB_OK;
+}
+
+static struct attrs message_attrs(const struct nlmsghdr *msg)
+{
+	struct attrs attrs = { 0 };
+
+	if (mnl_nlmsg_get_payload_len(msg) > sizeof(struct genlmsghdr))
+		mnl_attr_parse(msg, sizeof(struct genlmsghdr), collect, &attrs);
+	return attrs;
+}
+
+static struct attrs nest_attrs(const struct nlattr *nest)
+{
+	struct attrs attrs = { 0 };
+
+	mnl_attr_parse_nested(nest, collect, &attrs);
+	return attrs;
+}
+
+/* Absent attributes leave the zero that is there; false: wrong length. */
+static bool get_u32(const struct nlattr *attr, __u32 *out)
+{
+	if (!attr)
+		return true;
+	if (mnl_attr_validate(attr, MNL_TYPE_U32) < 0)
+		return false;
+	*out = mnl_attr_get_u32(attr);
+	return true;
+}
+
+static bool get_u64(const struct nlattr *attr, __u64 *out)
+{
+	if (!attr)
+		return true;
+	if (mnl_attr_validate(attr, MNL_TYPE_U64) < 0)
+		return false;
+	*out = mnl_attr_get_u64(attr);
+	return true;
+}
+
+static bool get_str(const struct nlattr *attr, char *out, size_t size)
+{
+	if (!attr)
+		return true;
+	if (mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) < 0)
+		return false;
+	snprintf(out, size, "%s", mnl_attr_get_str(attr));
+	return true;
+}
+
+static bool get_bytes(const struct nlattr *attr, void *out, size_t size)
+{
+	if (!attr)
+		return true;
+	if (mnl_attr_get_payload_len(attr) != size)
+		return false;
+	memcpy(out, mnl_attr_get_payload(attr), size);
+	return true;
+}
+
+static bool get_responder(const struct nlattr *nest, struct responder_info *r)
+{
+	struct attrs a = nest_attrs(nest);
+	__u32 on = 0;
+	bool ok = get_str(a.tb[MSD_RESPONDER_NAME], r->name, sizeof(r->name)) &&
+		  get_str(a.tb[MSD_RESPONDER_SOURCE], r->source,
+			  sizeof(r->source)) &&
+		  get_u32(a.tb[MSD_RESPONDER_ON], &on) &&
+		  get_u32(a.tb[MSD_RESPONDER_TRANSPORTS], &r->transports) &&
+		  get_u32(a.tb[MSD_RESPONDER_PATTERNS], &r->patterns) &&
+		  get_u64(a.tb[MSD_RESPONDER_FRAMES], &r->count.frames) &&
+		  get_u64(a.tb[MSD_RESPONDER_RX_BYTES], &r->count.rx_bytes) &&
+		  get_u64(a.tb[MSD_RESPONDER_TX_BYTES], &r->count.tx_bytes);
+
+	r->on = on;
+	return ok && *r->name;
+}
+
+static bool get_verdict(const struct nlattr *nest, struct verdict_info *v)
+{
+	struct attrs a = nest_attrs(nest);
+
+	return get_str(a.tb[MSD_STAT_NAME], v->name, sizeof(v->name)) &&
+	       get_u64(a.tb[MSD_STAT_FRAMES], &v->count.frames) &&
+	       get_u64(a.tb[MSD_STAT_RX_BYTES], &v->count.rx_bytes) &&
+	       get_u64(a.tb[MSD_STAT_TX_BYTES], &v->count.tx_bytes) && *v->name;
+}
+
+static bool get_range(const struct nlattr *nest, struct addr_range *range)
+{
+	struct attrs a = nest_attrs(nest);
+	const struct nlattr *first = a.tb[MSD_RANGE_FIRST];
+	const struct nlattr *last = a.tb[MSD_RANGE_LAST];
+
+	if (!first)
+		return false;
+	range->len = mnl_attr_get_payload_len(first);
+	if (range->len != 4 && range->len != 16)
+		return false;
+	return get_bytes(first, range->first, range->len) &&
+	       get_bytes(last ? last : first, range->last, range->len);
+}
+
+static bool get_settings(const struct attrs *a, struct iface_info *iface)
+{
+	iface->mac_fixed = a->tb[MSD_A_MAC_FIXED];
+	iface->key_fixed = a->tb[MSD_A_KEY_FIXED];
+	return get_u32(a->tb[MSD_A_IFINDEX], &iface->ifindex) &&
+	       get_str(a->tb[MSD_A_IFNAME], iface->ifname,
+		       sizeof(iface->ifname)) &&
+	       get_bytes(a->tb[MSD_A_MAC], iface->mac, MAC_LEN) &&
+	       get_u32(a->tb[MSD_A_VIA], &iface->via) &&
+	       get_str(a->tb[MSD_A_SSH_BANNER], iface->banner,
+		       sizeof(iface->banner)) &&
+	       get_u32(a->tb[MSD_A_GENERATION], &iface->generation) &&
+	       get_u32(a->tb[MSD_A_OWN_RANGES], &iface->own_ranges) &&
+	       get_u32(a->tb[MSD_A_DENY_RANGES], &iface->deny_ranges) &&
+	       iface->ifindex && *iface->ifname;
+}
+
+static size_t count_attrs(const struct nlmsghdr *msg, __u16 type)
+{
+	const struct nlattr *attr;
+	size_t n = 0;
+
+	if (mnl_nlmsg_get_payload_len(msg) < sizeof(struct genlmsghdr))
+		return 0;
+	mnl_attr_for_each(attr, msg, sizeof(struct genlmsghdr))
+		n += mnl_attr_get_type(attr) == type;
+	return n;
+}
+
+/* Fill the arrays, which have room for every nest of the message. */
+static bool get_nests(const struct nlmsghdr *msg, struct iface_info *iface)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, msg, sizeof(struct genlmsghdr)) {
+		__u16 type = mnl_attr_get_type(attr);
+
+		if (type == MSD_A_STAT &&
+		    !get_verdict(attr, &iface->verdicts[iface->nverdicts++]))
+			return false;
+		if (type == MSD_A_RESPONDER &&
+		    !get_responder(attr,
+				   &iface->responders[iface->nresponders++]))
+			return false;
+	}
+	return true;
+}
+
+int nl_parse_iface(const struct nlmsghdr *msg, struct iface_info *iface)
+{
+	struct attrs a = message_attrs(msg);
+
+	memset(iface, 0, sizeof(*iface));
+	if (!get_settings(&a, iface))
+		return -1;
+	iface->verdicts = calloc(count_attrs(msg, MSD_A_STAT) + 1,
+				 sizeof(*iface->verdicts));
+	iface->responders = calloc(count_attrs(msg, MSD_A_RESPONDER) + 1,
+				   sizeof(*iface->responders));
+	if (iface->verdicts && iface->responders && get_nests(msg, iface))
+		return 0;
+	free(iface->verdicts);
+	free(iface->responders);
+	return -1;
+}
+
+int nl_parse_ranges(const struct nlmsghdr *msg, struct addr_list *list)
+{
+	const struct nlattr *attr;
+
+	if (mnl_nlmsg_get_payload_len(msg) < sizeof(struct genlmsghdr))
+		return -1;
+	mnl_attr_for_each(attr, msg, sizeof(struct genlmsghdr)) {
+		struct addr_range range = { 0 };
+
+		if (mnl_attr_get_type(attr) != MSD_A_RANGE)
+			continue;
+		if (!get_range(attr, &range) || addr_list_add(list, &range))
+			return -1;
+	}
+	return 0;
+}
+
+int nl_parse_responders(const struct nlmsghdr *msg, struct responder_info **out,
+			size_t *n)
+{
+	size_t more = count_attrs(msg, MSD_A_RESPONDER);
+	struct responder_info *list = reallocarray(*out, *n + more + 1,
+						   sizeof(*list));
+	const struct nlattr *attr;
+
+	if (!list)
+		return -1;
+	*out = list;
+	memset(list + *n, 0, (more + 1) * sizeof(*list));
+	mnl_attr_for_each(attr, msg, sizeof(struct genlmsghdr))
+		if (mnl_attr_get_type(attr) == MSD_A_RESPONDER &&
+		    !get_responder(attr, &list[(*n)++]))
+			return -1;
+	return 0;
+}
+
+static size_t count_messages(const struct nl_reply *reply)
+{
+	const struct nlmsghdr *msg = NULL;
+	size_t n = 0;
+
+	while ((msg = nl_next(reply, msg)))
+		n++;
+	return n;
+}
+
+static int unusable(struct err *err)
+{
+	return err_set(err, "the module's answer is malformed, or memory is short");
+}
+
+static int read_ifaces(const struct nl_reply *reply, struct iface_info **ifaces,
+		       size_t *n, struct err *err)
+{
+	const struct nlmsghdr *msg = NULL;
+
+	*n = 0;
+	*ifaces = calloc(count_messages(reply) + 1, sizeof(**ifaces));
+	if (!*ifaces)
+		return unusable(err);
+	while ((msg = nl_next(reply, msg))) {
+		if (!nl_parse_iface(msg, &(*ifaces)[*n])) {
+			++*n;
+			continue;
+		}
+		iface_info_free(*ifaces, *n);
+		return unusable(err);
+	}
+	return 0;
+}
+
+/* A dump; @ifindex and @list are left out when zero. */
+static int dump(struct nl *nl, __u8 cmd, __u32 ifindex, __u32 list,
+		struct nl_reply *reply, struct err *err)
+{
+	union nl_buf buf;
+	struct nlmsghdr *msg = nl_message(&buf, nl->family, cmd, NLM_F_DUMP);
+
+	if (ifindex)
+		mnl_attr_put_u32(msg, MSD_A_IFINDEX, ifindex);
+	if (list)
+		mnl_attr_put_u32(msg, MSD_A_LIST, list);
+	return nl_call(nl, msg, reply, err);
+}
+
+int nl_get_ifaces(struct nl *nl, __u8 cmd, __u32 ifindex,
+		  struct iface_info **ifaces, size_t *n, struct err *err)
+{
+	struct nl_reply reply = { 0 };
+	int ret = dump(nl, cmd, ifindex, 0, &reply, err);
+
+	if (!ret)
+		ret = read_ifaces(&reply, ifaces, n, err);
+	free(reply.buf);
+	return ret;
+}
+
+int nl_get_ranges(struct nl *nl, __u32 ifindex, enum msd_list list,
+		  struct addr_list *out, struct err *err)
+{
+	const struct nlmsghdr *msg = NULL;
+	struct nl_reply reply = { 0 };
+	int ret = dump(nl, MSD_CMD_RANGES_GET, ifindex, list, &reply, err);
+
+	while (!ret && (msg = nl_next(&reply, msg)))
+		if (nl_parse_ranges(msg, out))
+			ret = unusable(err);
+	free(reply.buf);
+	return ret;
+}
+
+int nl_get_responders(struct nl *nl, struct responder_info **out, size_t *n,
+		      struct err *err)
+{
+	const struct nlmsghdr *msg = NULL;
+	struct nl_reply reply = { 0 };
+	int ret = dump(nl, MSD_CMD_RESPONDER_GET, 0, 0, &reply, err);
+
+	*out = NULL;
+	*n = 0;
+	while (!ret && (msg = nl_next(&reply, msg)))
+		if (nl_parse_responders(msg, out, n))
+			ret = unusable(err);
+	free(reply.buf);
+	if (ret)
+		free(*out);
+	return ret;
+}
+
+int nl_get_version(struct nl *nl, char out[NAME_MAX_LEN], struct err *err)
+{
+	union nl_buf buf;
+	struct nlmsghdr *msg = nl_message(&buf, nl->family, MSD_CMD_VERSION_GET,
+					  NLM_F_ACK);
+	struct nl_reply reply = { 0 };
+	int ret = nl_call(nl, msg, &reply, err);
+
+	*out = '\0';
+	if (!ret && reply.len) {
+		struct attrs a = message_attrs(nl_next(&reply, NULL));
+
+		get_str(a.tb[MSD_A_VERSION], out, NAME_MAX_LEN);
+	}
+	free(reply.buf);
+	if (!ret && !*out)
+		return unusable(err);
+	return ret;
+}
