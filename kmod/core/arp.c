@@ -60,7 +60,7 @@ enum msd_verdict msd_arp(const struct msd_ctx *ctx, struct msd_flow *flow,
 	memcpy(&flow->daddr, q->tpa, 4);
 	if (flow->l2dst != MSD_L2_OWN && flow->l2dst != MSD_L2_BROADCAST)
 		return MSD_PASS_MAC;
-	if ((q->tpa[0] & 0xf0) == 0xe0 || !msd_owns(ctx, 4, q->tpa))
+	if (!msd_owns(ctx, 4, q->tpa))
 		return MSD_PASS_TARGET;
 	if (!is_request(q))
 		return MSD_DROP_ARP;

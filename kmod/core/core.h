@@ -237,6 +237,9 @@ enum msd_verdict msd_answer(const struct msd_ctx *ctx, struct msd_view frame,
  * @ctx: holds the own set
  * @family: 4 or 6
  * @addr: network order
+ *
+ * Return: true for a unicast address of the own set; an empty set holds all
+ * but the host's own.
  */
 bool msd_owns(const struct msd_ctx *ctx, u8 family, const void *addr);
 

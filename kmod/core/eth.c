@@ -66,6 +66,8 @@ void msd_reply_frame(struct msd_out *out)
 
 bool msd_owns(const struct msd_ctx *ctx, u8 family, const void *addr)
 {
+	if (family == 4 ? !msd_unicast4(addr) : !msd_unicast6(addr))
+		return false;
 	if (unlikely(msd_addrset_empty(&ctx->cfg->own)))
 		return !ctx->host_has(ctx->host, family, addr);
 	return msd_addrset_has(&ctx->cfg->own, family, addr);

@@ -16,11 +16,14 @@
 #define MF_OR_OFFSET 0x3fff
 #define DF 0x4000
 
+bool msd_unicast4(const u8 *addr)
+{
+	return addr[0] && addr[0] != 127 && addr[0] < 224;
+}
+
 bool msd_source4_ok(const struct msd_ctx *ctx, __be32 saddr, __be32 daddr)
 {
-	u8 net = ntohl(saddr) >> 24;
-
-	if (!net || net == 127 || net >= 224 || saddr == daddr)
+	if (!msd_unicast4((const u8 *)&saddr) || saddr == daddr)
 		return false;
 	return msd_addrset_empty(&ctx->cfg->own) ||
 	       !msd_addrset_has(&ctx->cfg->own, 4, &saddr);
@@ -39,7 +42,7 @@ static enum msd_verdict ours(const struct msd_ctx *ctx,
 {
 	const u8 *daddr = f->daddr.s6_addr;
 
-	if (daddr[0] >= 224 || !msd_owns(ctx, 4, daddr))
+	if (!msd_owns(ctx, 4, daddr))
 		return MSD_PASS_ADDRESS;
 	if (f->l2dst == MSD_L2_OWN)
 		return MSD_GO_ON;

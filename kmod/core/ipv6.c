@@ -27,11 +27,15 @@ static bool equal(const struct in6_addr *a, const struct in6_addr *b)
 	return !memcmp(a, b, sizeof(*a));
 }
 
+bool msd_unicast6(const struct in6_addr *addr)
+{
+	return addr->s6_addr[0] != 0xff && !is_special(addr);
+}
+
 bool msd_source6_ok(const struct msd_ctx *ctx, const struct in6_addr *saddr,
 		    const struct in6_addr *daddr)
 {
-	if (saddr->s6_addr[0] == 0xff || is_special(saddr) ||
-	    equal(saddr, daddr))
+	if (!msd_unicast6(saddr) || equal(saddr, daddr))
 		return false;
 	return msd_addrset_empty(&ctx->cfg->own) ||
 	       !msd_addrset_has(&ctx->cfg->own, 6, saddr);
@@ -65,7 +69,7 @@ static enum msd_verdict group(const struct msd_ctx *ctx,
 	if (!p)
 		return MSD_PASS_SHORT;
 	memcpy(&target, p, sizeof(target));
-	if (target.s6_addr[0] == 0xff || !msd_owns(ctx, 6, &target))
+	if (!msd_owns(ctx, 6, &target))
 		return MSD_PASS_TARGET;
 	return mac_fits(f, &target) ? MSD_GO_ON : MSD_PASS_MAC;
 }
@@ -76,7 +80,7 @@ static enum msd_verdict ours(const struct msd_ctx *ctx,
 {
 	if (f->daddr.s6_addr[0] == 0xff)
 		return group(ctx, f, v);
-	if (is_special(&f->daddr) || !msd_owns(ctx, 6, &f->daddr))
+	if (!msd_owns(ctx, 6, &f->daddr))
 		return MSD_PASS_ADDRESS;
 	return mac_fits(f, &f->daddr) ? MSD_GO_ON : MSD_PASS_MAC;
 }

@@ -101,8 +101,7 @@ enum msd_verdict msd_ndisc(const struct msd_ctx *ctx, struct msd_flow *flow,
 	if (v.len < NS_HLEN)
 		return MSD_DROP_NDISC;
 	memcpy(&target, v.p + 8, sizeof(target));
-	if (target.s6_addr[0] == 0xff || !msd_owns(ctx, 6, &target) ||
-	    !valid(flow, v, dad))
+	if (!msd_owns(ctx, 6, &target) || !valid(flow, v, dad))
 		return MSD_DROP_NDISC;
 	if (!dad && !msd_source6_ok(ctx, &flow->saddr, &target))
 		return MSD_DROP_SOURCE;

@@ -110,6 +110,14 @@ enum msd_verdict msd_ipv4(const struct msd_ctx *ctx, struct msd_flow *flow,
 			  struct msd_view v, struct msd_out *out);
 
 /**
+ * msd_unicast4() - can an IPv4 address belong to an interface?
+ * @addr: network order, any alignment
+ *
+ * Return: false for 0/8, 127/8 and 224/3.
+ */
+bool msd_unicast4(const u8 *addr);
+
+/**
  * msd_source4_ok() - may this IPv4 address be answered?
  * @ctx: holds the own set
  * @saddr: network order
@@ -131,6 +139,14 @@ bool msd_source4_ok(const struct msd_ctx *ctx, __be32 saddr, __be32 daddr);
  */
 enum msd_verdict msd_ipv6(const struct msd_ctx *ctx, struct msd_flow *flow,
 			  struct msd_view v, struct msd_out *out);
+
+/**
+ * msd_unicast6() - can an IPv6 address belong to an interface?
+ * @addr: the address
+ *
+ * Return: false for unspecified, loopback, multicast and IPv4-mapped ones.
+ */
+bool msd_unicast6(const struct in6_addr *addr);
 
 /**
  * msd_source6_ok() - may this IPv6 address be answered?
