@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* TCP options: read whatever comes, write what Linux writes. */
+#include <linux/kernel.h>
+#include "../../kmod/core/tcpopt.h"
+#include "unit.h"
+
+#define READ(s) msd_tcpopt_read(msd_view(s, sizeof(s) - 1))
+
+TEST(linux_client)
+{
+	struct msd_tcpopt o = READ("\x02\x04\x05\xb4\x04\x02\x08\x0a"
+				   "\x01\x02\x03\x04\0\0\0\0\x01\x03\x03\x07");
+
+	CHECK_EQ(o.mss, 1460);
+	CHECK(o.sack);
+	CHECK(o.ts);
+	CHECK(o.wscale);
+	CHECK_EQ(o.tsval, 0x01020304);
+}
+
+TEST(none)
+{
+	struct msd_tcpopt o = msd_tcpopt_read(msd_view(NULL, 0));
+
+	CHECK(!o.mss && !o.sack && !o.ts && !o.wscale);
+	o = READ("\1\1\1\1");
+	CHECK(!o.mss && !o.sack && !o.ts && !o.wscale);
+}
+
+TEST(unknown_is_skipped)
+{
+	CHECK_EQ(READ("\xfe\x06zzzz\x02\x04\x05\xb4").mss, 1460);
+	CHECK_EQ(READ("\x22\x02\x02\x04\x02\x18").mss, 536);
+}
+
+TEST(end_of_list)
+{
+	CHECK_EQ(READ("\0\x02\x04\x05\xb4").mss, 0);
+}
+
+/* Each stops the reading; what came before stays. */
+TEST(malformed)
+{
+	CHECK(READ("\x04\x02\x02\x00\x05\xb4").sack);
+	CHECK_EQ(READ("\x04\x02\x02\x00\x05\xb4").mss, 0);
+	CHECK_EQ(READ("\x02\x01\x02\x04\x05\xb4").mss, 0);
+	CHECK_EQ(READ("\x02").mss, 0);
+	CHECK_EQ(READ("\x02\x04\x05").mss, 0);
+	CHECK_EQ(READ("\x03\x28\x02\x04\x05\xb4").mss, 0);
+	CHECK(!READ("\x08\x0a\1\2\3").ts);
+}
+
+/* A known kind with the wrong length is not that option. */
+TEST(wrong_length)
+{
+	CHECK_EQ(READ("\x02\x03\x05").mss, 0);
+	CHECK_EQ(READ("\x02\x05\x05\xb4\x00").mss, 0);
+	CHECK(!READ("\x03\x02").wscale);
+	CHECK(!READ("\x04\x03\x00").sack);
+	CHECK(!READ("\x08\x09\0\0\0\0\0\0\0").ts);
+}
+
+static void written(const struct msd_tcpopt *peer, u16 mss, const char *want,
+		    u32 len)
+{
+	u8 raw[40];
+	struct msd_buf b = msd_buf(raw, sizeof(raw));
+
+	msd_tcpopt_put(&b, peer, mss, 0x0a0b0c0d);
+	CHECK(msd_buf_ok(&b));
+	CHECK_EQ(b.len % 4, 0);
+	CHECK_BYTES(raw, b.len, want, len);
+}
+
+#define WRITES(peer, mss, s) written(&(peer), mss, s, sizeof(s) - 1)
+
+/* Byte for byte as tcp_options_write() of Linux lays out a SYN-ACK. */
+TEST(synack_layouts)
+{
+	struct msd_tcpopt o = { .mss = 1460 };
+
+	WRITES(o, 1460, "\x02\x04\x05\xb4");
+	o.sack = true;
+	WRITES(o, 1460, "\x02\x04\x05\xb4\1\1\4\2");
+	o.wscale = true;
+	WRITES(o, 1460, "\x02\x04\x05\xb4\1\1\4\2\1\3\3\7");
+	o.sack = false;
+	WRITES(o, 1460, "\x02\x04\x05\xb4\1\3\3\7");
+	o.ts = true;
+	o.tsval = 0x11223344;
+	WRITES(o, 1460, "\x02\x04\x05\xb4\1\1\x08\x0a\x0a\x0b\x0c\x0d"
+	       "\x11\x22\x33\x44\1\3\3\7");
+	o.sack = true;
+	WRITES(o, 1460, "\x02\x04\x05\xb4\4\2\x08\x0a\x0a\x0b\x0c\x0d"
+	       "\x11\x22\x33\x44\1\3\3\7");
+	o.wscale = false;
+	WRITES(o, 1440, "\x02\x04\x05\xa0\4\2\x08\x0a\x0a\x0b\x0c\x0d"
+	       "\x11\x22\x33\x44");
+}
+
+/* Later segments: timestamps or nothing. */
+TEST(later_segments)
+{
+	struct msd_tcpopt o = { .mss = 1, .sack = true, .wscale = true };
+
+	WRITES(o, 0, "");
+	o.ts = true;
+	o.tsval = 5;
+	WRITES(o, 0, "\1\1\x08\x0a\x0a\x0b\x0c\x0d\0\0\0\5");
+}
+
+TEST(limits)
+{
+	struct msd_tcpopt all = { .mss = 1, .sack = true, .wscale = true,
+				  .ts = true };
+	u8 raw[40];
+	struct msd_buf b = msd_buf(raw, sizeof(raw));
+
+	msd_tcpopt_put(&b, &all, 65535, 0);
+	CHECK(b.len <= MSD_SYNACK_OPT_MAX);
+	b = msd_buf(raw, sizeof(raw));
+	msd_tcpopt_put(&b, &all, 0, 0);
+	CHECK_EQ(b.len, MSD_TCP_TS_LEN);
+}
+
+/* Whatever the bytes, reading ends and stays inside. */
+TEST(random_bytes)
+{
+	u32 n, i;
+
+	for (n = 0; n < 200000; n++) {
+		u8 raw[40];
+		u32 len = unit_below(41);
+
+		for (i = 0; i < len; i++)
+			raw[i] = unit_below(2) ? unit_below(12) : unit_random();
+		msd_tcpopt_read(msd_view(raw + 40 - len, len));
+	}
+	CHECK_EQ(n, 200000);
+}
