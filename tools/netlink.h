@@ -192,12 +192,15 @@ int nl_get_version(struct nl *nl, char out[NAME_MAX_LEN], struct err *err);
 
 /**
  * nl_parse_iface() - read one answer about an interface
- * @msg: a complete message
- * @iface: out; zeroed first, holds memory only on success
+ * @msg: a complete message. About the same interface as the last element of
+ *	@ifaces: its counters are added there, otherwise it is a new element
+ * @ifaces: array; to be released with iface_info_free() in either case
+ * @n: elements of @ifaces
  *
  * Return: 0, or -1 when the message is malformed or memory is short.
  */
-int nl_parse_iface(const struct nlmsghdr *msg, struct iface_info *iface);
+int nl_parse_iface(const struct nlmsghdr *msg, struct iface_info **ifaces,
+		   size_t *n);
 
 /**
  * nl_parse_ranges() - read one answer with ranges

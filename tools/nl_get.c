@@ -147,7 +147,7 @@ static bool get_settings(const struct attrs *a, struct iface_info *iface)
 	       get_u32(a->tb[MSD_A_GENERATION], &iface->generation) &&
 	       get_u32(a->tb[MSD_A_OWN_RANGES], &iface->own_ranges) &&
 	       get_u32(a->tb[MSD_A_DENY_RANGES], &iface->deny_ranges) &&
-	       iface->ifindex && *iface->ifname;
+	       *iface->ifname;
 }
 
 static size_t count_attrs(const struct nlmsghdr *msg, __u16 type)
@@ -162,41 +162,76 @@ static size_t count_attrs(const struct nlmsghdr *msg, __u16 type)
 	return n;
 }
 
-/* Fill the arrays, which have room for every nest of the message. */
-static bool get_nests(const struct nlmsghdr *msg, struct iface_info *iface)
+/* Make room for all nests of @msg. */
+static bool grow_nests(const struct nlmsghdr *msg, struct iface_info *iface)
 {
-	const struct nlattr *attr;
+	size_t nv = iface->nverdicts + count_attrs(msg, MSD_A_STAT);
+	size_t nr = iface->nresponders + count_attrs(msg, MSD_A_RESPONDER);
+	void *v = reallocarray(iface->verdicts, nv + 1,
+			       sizeof(*iface->verdicts));
+	void *r = reallocarray(iface->responders, nr + 1,
+			       sizeof(*iface->responders));
 
-	mnl_attr_for_each(attr, msg, sizeof(struct genlmsghdr)) {
-		__u16 type = mnl_attr_get_type(attr);
+	if (v)
+		iface->verdicts = v;
+	if (r)
+		iface->responders = r;
+	return v && r;
+}
 
-		if (type == MSD_A_STAT &&
-		    !get_verdict(attr, &iface->verdicts[iface->nverdicts++]))
+static bool get_nest(const struct nlattr *attr, struct iface_info *iface)
+{
+	struct responder_info r = { 0 };
+	struct verdict_info v = { 0 };
+
+	switch (mnl_attr_get_type(attr)) {
+	case MSD_A_STAT:
+		if (!get_verdict(attr, &v))
 			return false;
-		if (type == MSD_A_RESPONDER &&
-		    !get_responder(attr,
-				   &iface->responders[iface->nresponders++]))
+		iface->verdicts[iface->nverdicts++] = v;
+		break;
+	case MSD_A_RESPONDER:
+		if (!get_responder(attr, &r))
 			return false;
+		iface->responders[iface->nresponders++] = r;
+		break;
 	}
 	return true;
 }
 
-int nl_parse_iface(const struct nlmsghdr *msg, struct iface_info *iface)
+/* The element @msg is about, a new one at need; NULL without memory. */
+static struct iface_info *iface_of(__u32 ifindex, struct iface_info **ifaces,
+				   size_t *n)
+{
+	struct iface_info *list = *ifaces;
+
+	if (*n && list[*n - 1].ifindex == ifindex)
+		return &list[*n - 1];
+	list = reallocarray(list, *n + 1, sizeof(*list));
+	if (!list)
+		return NULL;
+	*ifaces = list;
+	memset(&list[*n], 0, sizeof(*list));
+	return &list[(*n)++];
+}
+
+int nl_parse_iface(const struct nlmsghdr *msg, struct iface_info **ifaces,
+		   size_t *n)
 {
 	struct attrs a = message_attrs(msg);
+	const struct nlattr *attr;
+	struct iface_info *iface;
+	__u32 ifindex = 0;
 
-	memset(iface, 0, sizeof(*iface));
-	if (!get_settings(&a, iface))
+	if (!get_u32(a.tb[MSD_A_IFINDEX], &ifindex) || !ifindex)
 		return -1;
-	iface->verdicts = calloc(count_attrs(msg, MSD_A_STAT) + 1,
-				 sizeof(*iface->verdicts));
-	iface->responders = calloc(count_attrs(msg, MSD_A_RESPONDER) + 1,
-				   sizeof(*iface->responders));
-	if (iface->verdicts && iface->responders && get_nests(msg, iface))
-		return 0;
-	free(iface->verdicts);
-	free(iface->responders);
-	return -1;
+	iface = iface_of(ifindex, ifaces, n);
+	if (!iface || !get_settings(&a, iface) || !grow_nests(msg, iface))
+		return -1;
+	mnl_attr_for_each(attr, msg, sizeof(struct genlmsghdr))
+		if (!get_nest(attr, iface))
+			return -1;
+	return 0;
 }
 
 int nl_parse_ranges(const struct nlmsghdr *msg, struct addr_list *list)
@@ -235,39 +270,9 @@ int nl_parse_responders(const struct nlmsghdr *msg, struct responder_info **out,
 	return 0;
 }
 
-static size_t count_messages(const struct nl_reply *reply)
-{
-	const struct nlmsghdr *msg = NULL;
-	size_t n = 0;
-
-	while ((msg = nl_next(reply, msg)))
-		n++;
-	return n;
-}
-
 static int unusable(struct err *err)
 {
 	return err_set(err, "the module's answer is malformed, or memory is short");
-}
-
-static int read_ifaces(const struct nl_reply *reply, struct iface_info **ifaces,
-		       size_t *n, struct err *err)
-{
-	const struct nlmsghdr *msg = NULL;
-
-	*n = 0;
-	*ifaces = calloc(count_messages(reply) + 1, sizeof(**ifaces));
-	if (!*ifaces)
-		return unusable(err);
-	while ((msg = nl_next(reply, msg))) {
-		if (!nl_parse_iface(msg, &(*ifaces)[*n])) {
-			++*n;
-			continue;
-		}
-		iface_info_free(*ifaces, *n);
-		return unusable(err);
-	}
-	return 0;
 }
 
 /* A dump; @ifindex and @list are left out when zero. */
@@ -287,12 +292,18 @@ static int dump(struct nl *nl, __u8 cmd, __u32 ifindex, __u32 list,
 int nl_get_ifaces(struct nl *nl, __u8 cmd, __u32 ifindex,
 		  struct iface_info **ifaces, size_t *n, struct err *err)
 {
+	const struct nlmsghdr *msg = NULL;
 	struct nl_reply reply = { 0 };
 	int ret = dump(nl, cmd, ifindex, 0, &reply, err);
 
-	if (!ret)
-		ret = read_ifaces(&reply, ifaces, n, err);
+	*ifaces = NULL;
+	*n = 0;
+	while (!ret && (msg = nl_next(&reply, msg)))
+		if (nl_parse_iface(msg, ifaces, n))
+			ret = unusable(err);
 	free(reply.buf);
+	if (ret)
+		iface_info_free(*ifaces, *n);
 	return ret;
 }
 
