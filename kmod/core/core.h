@@ -119,6 +119,7 @@ struct msd_flowtab;
  * @flows: this CPU's table of incomplete requests; NULL: none is kept
  * @mac: own MAC address
  * @now: Unix time in seconds (cookie epoch, Date header)
+ * @now_ns: nanoseconds of that second, as fine as the tick (NTP)
  * @now_ms: a millisecond clock for TCP timestamps
  * @mtu: of the interface, in bytes
  * @csum: checksum state of the request
@@ -132,6 +133,7 @@ struct msd_ctx {
 	struct msd_flowtab *flows;
 	const u8 *mac;
 	u64 now;
+	u32 now_ns;
 	u32 now_ms;
 	u32 mtu;
 	enum msd_csum csum;
