@@ -342,7 +342,10 @@ static enum msd_ask answer_udp(struct msd_request *rq, struct msd_buf *out)
 	return MSD_ASK_ANSWER;
 }
 
-/* RFC 7766: a length of two bytes before each message; one at a time. */
+/*
+ * RFC 7766: a length of two bytes before each message. One is answered at a
+ * time; what a client sends behind it before it has the answer is lost.
+ */
 static enum msd_ask answer_tcp(struct msd_request *rq, struct msd_buf *out)
 {
 	struct msd_view v = rq->in;
@@ -357,7 +360,7 @@ static enum msd_ask answer_tcp(struct msd_request *rq, struct msd_buf *out)
 
 		return get_header(&head, &q) ? MSD_ASK_MORE : MSD_ASK_NOT_MINE;
 	}
-	if (v.len > len || !get_query(v, &q))
+	if (!get_query(msd_sub(&v, len), &q))
 		return MSD_ASK_NOT_MINE;
 	msd_put_be16(out, 0);
 	put_reply(rq, &q, out);

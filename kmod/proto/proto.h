@@ -9,6 +9,8 @@
 #ifndef MSD_PROTO_H
 #define MSD_PROTO_H
 
+#include <linux/build_bug.h>
+#include <linux/build_bug.h>
 #include <linux/types.h>
 #include "../core/bytes.h"
 #include "../core/core.h"
@@ -155,6 +157,18 @@ void msd_proto_config(struct msd_config *cfg);
  * Return: row number, or -1.
  */
 int msd_proto_find(const char *name);
+
+/* addr.c */
+
+/**
+ * msd_put_addr() - write an address as text
+ * @out: receives it
+ * @family: 4 or 6
+ * @addr: network order; IPv4 in its first word
+ *
+ * Dotted decimal, or the canonical form of RFC 5952 without its section 5.
+ */
+void msd_put_addr(struct msd_buf *out, u8 family, const struct in6_addr *addr);
 
 /* match.c */
 

@@ -5,4 +5,5 @@
  */
 MSD_ROW(http)
 MSD_ROW(stun)
+MSD_ROW(rpc)
 MSD_ROW(dns)

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ONC RPC (RFC 5531): rpcbind, versions 2 to 4 (RFC 1833), on every port. It is
+ * the only program; it knows of nothing but itself, at the port that was asked.
+ *
+ *   call                               reply
+ *   RPC version other than 2           denied, RPC_MISMATCH 2 to 2
+ *   credential not AUTH_NONE, AUTH_SYS denied, AUTH_REJECTEDCRED
+ *   other program                      PROG_UNAVAIL
+ *   other version                      PROG_MISMATCH 2 to 4
+ *   NULL                               success
+ *   GETPORT, GETADDR, GETVERSADDR      our port or address; 0 or "" for others
+ *   DUMP                               three entries, for the transport in use
+ *   GETTIME (3, 4)                     Unix time
+ *   other procedure                    PROC_UNAVAIL
+ *   arguments cut short                GARBAGE_ARGS
+ *   anything else, replies included    silence
+ *
+ * CALLIT, BCAST and INDIRECT are refused like unknown procedures: they would
+ * send a third party's request on. Over TCP a call is one record of one
+ * fragment.
+ */
+#include <linux/build_bug.h>
+#include <linux/in.h>
+#include <linux/kernel.h>
+#include "proto.h"
+
+#define RPC_VERSION		2
+#define RPCBIND			100000
+#define RPCBIND_LOW		2
+#define RPCBIND_HIGH		4
+/* No program has a lower number; our own replies and zeros stay below. */
+#define PROGRAM_MIN		100000
+
+#define AUTH_NONE		0
+#define AUTH_SYS		1
+#define AUTH_BYTES_MAX		400
+
+#define MSG_CALL		0
+#define MSG_REPLY		1
+#define REPLY_ACCEPTED		0
+#define REPLY_DENIED		1
+#define DENIED_RPC_MISMATCH	0
+#define DENIED_AUTH		1
+#define AUTH_REJECTEDCRED	2
+
+#define RECORD_LAST		0x80000000
+#define RECORD_MAX		4095
+
+enum accept_stat {
+	SUCCESS,
+	PROG_UNAVAIL,
+	PROG_MISMATCH,
+	PROC_UNAVAIL,
+	GARBAGE_ARGS,
+};
+
+enum procedure {
+	PROC_NULL = 0,
+	PROC_GETADDR = 3,	/* GETPORT in version 2 */
+	PROC_DUMP = 4,
+	PROC_GETTIME = 6,
+	PROC_GETVERSADDR = 9,
+};
+
+/*
+ * struct call - an RPC call
+ * @flavour: of the credential
+ * @args: what follows the verifier
+ */
+struct call {
+	u32 xid;
+	u32 rpcvers;
+	u32 prog;
+	u32 vers;
+	u32 proc;
+	u32 flavour;
+	struct msd_view args;
+};
+
+/* XDR opaque or string: length, bytes, padding to four. */
+static struct msd_view get_opaque(struct msd_view *v, u32 max)
+{
+	u32 len = msd_get_be32(v);
+	struct msd_view bytes;
+
+	if (len > max)
+		v->bad = true;
+	bytes = msd_sub(v, v->bad ? 0 : len);
+	msd_skip(v, -len & 3);
+	return bytes;
+}
+
+static void put_string(struct msd_buf *out, const char *s)
+{
+	u32 len = strlen(s);
+
+	msd_put_be32(out, len);
+	msd_put_bytes(out, s, len);
+	msd_put_zero(out, -len & 3);
+}
+
+static bool get_call(struct msd_view v, struct call *c)
+{
+	c->xid = msd_get_be32(&v);
+	if (msd_get_be32(&v) != MSG_CALL)
+		return false;
+	c->rpcvers = msd_get_be32(&v);
+	c->prog = msd_get_be32(&v);
+	c->vers = msd_get_be32(&v);
+	c->proc = msd_get_be32(&v);
+	c->flavour = msd_get_be32(&v);
+	get_opaque(&v, AUTH_BYTES_MAX);
+	msd_skip(&v, 4);
+	get_opaque(&v, AUTH_BYTES_MAX);
+	c->args = v;
+	return msd_view_ok(&v) && c->rpcvers && c->prog >= PROGRAM_MIN;
+}
+
+static void put_denied(struct msd_buf *out, const struct call *c, u32 why)
+{
+	msd_put_be32(out, c->xid);
+	msd_put_be32(out, MSG_REPLY);
+	msd_put_be32(out, REPLY_DENIED);
+	msd_put_be32(out, why);
+}
+
+static void put_accepted(struct msd_buf *out, const struct call *c,
+			 enum accept_stat stat)
+{
+	msd_put_be32(out, c->xid);
+	msd_put_be32(out, MSG_REPLY);
+	msd_put_be32(out, REPLY_ACCEPTED);
+	msd_put_be32(out, AUTH_NONE);
+	msd_put_be32(out, 0);
+	msd_put_be32(out, stat);
+}
+
+static const char *netid(const struct msd_request *rq)
+{
+	if (rq->flow->family == 6)
+		return rq->transport == MSD_TCP ? "tcp6" : "udp6";
+	return rq->transport == MSD_TCP ? "tcp" : "udp";
+}
+
+static u32 protocol(const struct msd_request *rq)
+{
+	return rq->transport == MSD_TCP ? IPPROTO_TCP : IPPROTO_UDP;
+}
+
+/* Universal address (RFC 5665 section 5.2.3): address and port, as a string. */
+static void put_uaddr(struct msd_buf *out, const struct msd_flow *flow)
+{
+	u16 port = be16_to_cpu(flow->dport);
+	u32 at = out->len, len;
+
+	msd_put_be32(out, 0);
+	msd_put_addr(out, flow->family, &flow->daddr);
+	msd_put8(out, '.');
+	msd_put_dec(out, port >> 8, 1);
+	msd_put8(out, '.');
+	msd_put_dec(out, port & 0xff, 1);
+	len = out->len - at - 4;
+	msd_put_zero(out, -len & 3);
+	msd_patch_be32(out, at, len);
+}
+
+/* Version 2 GETPORT: program, version, protocol, port. */
+static enum accept_stat getport(const struct msd_request *rq, const struct call *c,
+				struct msd_buf *out)
+{
+	struct msd_view v = c->args;
+	u32 prog = msd_get_be32(&v), prot;
+
+	msd_skip(&v, 4);
+	prot = msd_get_be32(&v);
+	msd_skip(&v, 4);
+	if (!msd_view_ok(&v))
+		return GARBAGE_ARGS;
+	put_accepted(out, c, SUCCESS);
+	msd_put_be32(out, prog == RPCBIND && (prot == IPPROTO_TCP || prot == IPPROTO_UDP) ?
+			  be16_to_cpu(rq->flow->dport) : 0);
+	return SUCCESS;
+}
+
+/*
+ * Versions 3 and 4: program, version, netid, address, owner. GETADDR takes any
+ * version of the program, GETVERSADDR just the one that is named.
+ */
+static enum accept_stat getaddr(const struct msd_request *rq, const struct call *c,
+				struct msd_buf *out)
+{
+	struct msd_view v = c->args;
+	u32 prog = msd_get_be32(&v), vers = msd_get_be32(&v);
+	bool known = prog == RPCBIND;
+
+	get_opaque(&v, RECORD_MAX);
+	get_opaque(&v, RECORD_MAX);
+	get_opaque(&v, RECORD_MAX);
+	if (!msd_view_ok(&v))
+		return GARBAGE_ARGS;
+	if (c->proc == PROC_GETVERSADDR)
+		known = known && vers >= RPCBIND_LOW && vers <= RPCBIND_HIGH;
+	put_accepted(out, c, SUCCESS);
+	if (known)
+		put_uaddr(out, rq->flow);
+	else
+		put_string(out, "");
+	return SUCCESS;
+}
+
+static enum accept_stat dump(const struct msd_request *rq, const struct call *c,
+			     struct msd_buf *out)
+{
+	u32 vers;
+
+	put_accepted(out, c, SUCCESS);
+	for (vers = RPCBIND_HIGH; vers >= RPCBIND_LOW; vers--) {
+		msd_put_be32(out, true);
+		msd_put_be32(out, RPCBIND);
+		msd_put_be32(out, vers);
+		if (c->vers == 2) {
+			msd_put_be32(out, protocol(rq));
+			msd_put_be32(out, be16_to_cpu(rq->flow->dport));
+		} else {
+			put_string(out, netid(rq));
+			put_uaddr(out, rq->flow);
+			put_string(out, "superuser");
+		}
+	}
+	msd_put_be32(out, false);
+	return SUCCESS;
+}
+
+/* Writes the reply on success only; returns why not otherwise. */
+static enum accept_stat rpcbind(const struct msd_request *rq, const struct call *c,
+				struct msd_buf *out)
+{
+	switch (c->proc) {
+	case PROC_NULL:
+		put_accepted(out, c, SUCCESS);
+		return SUCCESS;
+	case PROC_GETADDR:
+		return c->vers == 2 ? getport(rq, c, out) : getaddr(rq, c, out);
+	case PROC_DUMP:
+		return dump(rq, c, out);
+	case PROC_GETTIME:
+		if (c->vers == 2)
+			return PROC_UNAVAIL;
+		put_accepted(out, c, SUCCESS);
+		msd_put_be32(out, rq->ctx->now);
+		return SUCCESS;
+	case PROC_GETVERSADDR:
+		return c->vers == 4 ? getaddr(rq, c, out) : PROC_UNAVAIL;
+	}
+	return PROC_UNAVAIL;
+}
+
+static void put_reply(const struct msd_request *rq, const struct call *c,
+		      struct msd_buf *out)
+{
+	enum accept_stat stat;
+
+	if (c->rpcvers != RPC_VERSION) {
+		put_denied(out, c, DENIED_RPC_MISMATCH);
+		msd_put_be32(out, RPC_VERSION);
+		msd_put_be32(out, RPC_VERSION);
+	} else if (c->flavour != AUTH_NONE && c->flavour != AUTH_SYS) {
+		put_denied(out, c, DENIED_AUTH);
+		msd_put_be32(out, AUTH_REJECTEDCRED);
+	} else if (c->prog != RPCBIND) {
+		put_accepted(out, c, PROG_UNAVAIL);
+	} else if (c->vers < RPCBIND_LOW || c->vers > RPCBIND_HIGH) {
+		put_accepted(out, c, PROG_MISMATCH);
+		msd_put_be32(out, RPCBIND_LOW);
+		msd_put_be32(out, RPCBIND_HIGH);
+	} else {
+		stat = rpcbind(rq, c, out);
+		if (stat != SUCCESS)
+			put_accepted(out, c, stat);
+	}
+}
+
+static enum msd_ask answer_udp(struct msd_request *rq, struct msd_buf *out)
+{
+	struct call c;
+
+	if (!get_call(rq->in, &c))
+		return MSD_ASK_NOT_MINE;
+	put_reply(rq, &c, out);
+	return MSD_ASK_ANSWER;
+}
+
+/*
+ * Record marking (RFC 5531 section 11): last-fragment bit and length. One call
+ * is answered at a time; one sent before the reply to the last came is lost.
+ */
+static enum msd_ask answer_tcp(struct msd_request *rq, struct msd_buf *out)
+{
+	struct msd_view v = rq->in;
+	u32 mark = msd_get_be32(&v);
+	u32 len = mark & ~RECORD_LAST;
+	u32 start = out->len;
+	struct call c;
+
+	if (!(mark & RECORD_LAST) || len > RECORD_MAX)
+		return MSD_ASK_NOT_MINE;
+	if (v.len < len)
+		return MSD_ASK_MORE;
+	if (!get_call(msd_sub(&v, len), &c))
+		return MSD_ASK_NOT_MINE;
+	msd_put_be32(out, 0);
+	put_reply(rq, &c, out);
+	msd_patch_be32(out, start, RECORD_LAST | (out->len - start - 4));
+	return MSD_ASK_ANSWER;
+}
+
+static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
+{
+	return rq->transport == MSD_TCP ? answer_tcp(rq, out) : answer_udp(rq, out);
+}
+
+/*
+ * A call: any xid, type 0, RPC version below 8, program of any assigned range,
+ * any version, procedure below 256; over TCP behind the mark of a last fragment
+ * below 4096 bytes.
+ */
+#define CALL "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+#define CALL_MASK "\x00\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\xf8" \
+		  "\x80\x00\x00\x00\x00\x00\x00\x00\xff\xff\xff\x00"
+
+static const struct msd_pattern patterns[] = {
+	MSD_PATTERN_MASK(CALL, CALL_MASK),
+	MSD_PATTERN_MASK("\x80\0\0\0" CALL, "\xff\xff\xf0\x00" CALL_MASK),
+};
+
+const struct msd_responder msd_rpc = {
+	.name = "rpc",
+	.source = "RFC 5531, RFC 1833",
+	.transports = MSD_TCP | MSD_UDP,
+	.npatterns = ARRAY_SIZE(patterns),
+	.patterns = patterns,
+	.answer = answer,
+};
