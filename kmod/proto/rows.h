@@ -6,4 +6,8 @@
 MSD_ROW(http)
 MSD_ROW(stun)
 MSD_ROW(rpc)
+MSD_ROW(jdwp)
+MSD_ROW(adb)
+MSD_ROW(modbus)
+MSD_ROW(ntp)
 MSD_ROW(dns)
