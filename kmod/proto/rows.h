@@ -5,6 +5,7 @@
  */
 MSD_ROW(http)
 MSD_ROW(stun)
+MSD_ROW(gh0st)
 MSD_ROW(rpc)
 MSD_ROW(jdwp)
 MSD_ROW(adb)
