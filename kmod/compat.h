@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Differences between kernel versions, here and nowhere else.
+ */
+#ifndef MSD_COMPAT_H
+#define MSD_COMPAT_H
+
+#include <linux/version.h>
+#include <linux/netdevice.h>
+#include <linux/slab.h>
+#include <net/genetlink.h>
+
+#define MSD_KERNEL_FROM(major, minor)					\
+	(KERNEL_VERSION(LINUX_VERSION_MAJOR, LINUX_VERSION_PATCHLEVEL, 0) >= \
+	 KERNEL_VERSION(major, minor, 0))
+
+/**
+ * msd_dummy_alloc() - a net device that only carries NAPI contexts
+ *
+ * Return: the device, or NULL.
+ */
+static inline struct net_device *msd_dummy_alloc(void)
+{
+#if MSD_KERNEL_FROM(6, 10)
+	return alloc_netdev_dummy(0);
+#else
+	struct net_device *dev = kzalloc(sizeof(*dev), GFP_KERNEL);
+
+	if (dev)
+		init_dummy_netdev(dev);
+	return dev;
+#endif
+}
+
+/**
+ * msd_dummy_free() - free what msd_dummy_alloc() returned
+ * @dev: without NAPI contexts
+ */
+static inline void msd_dummy_free(struct net_device *dev)
+{
+#if MSD_KERNEL_FROM(6, 10)
+	free_netdev(dev);
+#else
+	kfree(dev);
+#endif
+}
+
+/**
+ * msd_tapped() - does a packet socket want to see what a device sends?
+ * @dev: the device
+ *
+ * Context: RCU read side.
+ */
+static inline bool msd_tapped(const struct net_device *dev)
+{
+#if MSD_KERNEL_FROM(6, 15)
+	return dev_nit_active_rcu(dev);
+#else
+	return dev_nit_active((struct net_device *)dev);
+#endif
+}
+
+/**
+ * msd_dump_attrs() - parsed attributes of a dump request
+ * @cb: the dump
+ */
+static inline struct nlattr **msd_dump_attrs(struct netlink_callback *cb)
+{
+#if MSD_KERNEL_FROM(6, 7)
+	return genl_info_dump(cb)->attrs;
+#else
+	return (struct nlattr **)genl_dumpit_info(cb)->attrs;
+#endif
+}
+
+#endif /* MSD_COMPAT_H */

@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Edits: what is said between BEGIN and COMMIT is checked on its own and kept
+ * with the socket that said it. commit.c carries it out.
+ */
+#include <linux/etherdevice.h>
+#include <linux/slab.h>
+#include "edit.h"
+
+static struct msd_edit *find(struct msd_net *mn, u32 portid)
+{
+	struct msd_edit *edit;
+
+	lockdep_assert_held(&mn->lock);
+	list_for_each_entry(edit, &mn->edits, list)
+		if (edit->portid == portid)
+			return edit;
+	return NULL;
+}
+
+static void staged_free(struct msd_staged *st)
+{
+	msd_draft_free(&st->own);
+	msd_draft_free(&st->deny);
+	msd_cfg_free(st->cfg);
+	kfree_sensitive(st);
+}
+
+static void discard(struct msd_net *mn, struct msd_edit *edit)
+{
+	struct msd_staged *st, *next;
+
+	if (!edit)
+		return;
+	list_for_each_entry_safe(st, next, &edit->staged, list)
+		staged_free(st);
+	list_del(&edit->list);
+	mn->nedits--;
+	kfree(edit);
+}
+
+void msd_edit_drop(struct msd_net *mn, u32 portid)
+{
+	mutex_lock(&mn->lock);
+	discard(mn, find(mn, portid));
+	mutex_unlock(&mn->lock);
+}
+
+void msd_edit_drop_all(struct msd_net *mn)
+{
+	struct msd_edit *edit, *next;
+
+	mutex_lock(&mn->lock);
+	list_for_each_entry_safe(edit, next, &mn->edits, list)
+		discard(mn, edit);
+	mutex_unlock(&mn->lock);
+}
+
+static int begin(struct msd_net *mn, struct genl_info *info)
+{
+	struct msd_edit *edit;
+
+	discard(mn, find(mn, info->snd_portid));
+	if (mn->nedits >= MSD_EDITS_MAX) {
+		NL_SET_ERR_MSG(info->extack,
+			       "too many edits are open in this network namespace");
+		return -EBUSY;
+	}
+	edit = kzalloc(sizeof(*edit), GFP_KERNEL_ACCOUNT);
+	if (!edit)
+		return -ENOMEM;
+	edit->portid = info->snd_portid;
+	INIT_LIST_HEAD(&edit->staged);
+	list_add(&edit->list, &mn->edits);
+	mn->nedits++;
+	return 0;
+}
+
+int msd_edit_begin(struct sk_buff *skb, struct genl_info *info)
+{
+	struct msd_net *mn = msd_net(genl_info_net(info));
+	int err;
+
+	mutex_lock(&mn->lock);
+	err = begin(mn, info);
+	mutex_unlock(&mn->lock);
+	return err;
+}
+
+/* Run @fn on the socket's edit, under the lock. */
+static int with_edit(struct genl_info *info,
+		     int (*fn)(struct msd_edit *edit, struct genl_info *info))
+{
+	struct msd_net *mn = msd_net(genl_info_net(info));
+	struct msd_edit *edit;
+	int err = -EINVAL;
+
+	mutex_lock(&mn->lock);
+	edit = find(mn, info->snd_portid);
+	if (edit)
+		err = fn(edit, info);
+	else
+		NL_SET_ERR_MSG(info->extack, "no edit is open on this socket");
+	mutex_unlock(&mn->lock);
+	return err;
+}
+
+static int need(struct genl_info *info, int attr, const char *sentence)
+{
+	if (info->attrs[attr])
+		return 0;
+	info->extack->_msg = sentence;
+	return -EINVAL;
+}
+
+static struct msd_staged *staged_find(struct msd_edit *edit, u32 ifindex)
+{
+	struct msd_staged *st;
+
+	list_for_each_entry(st, &edit->staged, list)
+		if (st->ifindex == ifindex)
+			return st;
+	return NULL;
+}
+
+static struct msd_staged *staged_new(struct msd_edit *edit,
+				     struct genl_info *info,
+				     enum msd_stage stage)
+{
+	u32 ifindex = nla_get_u32(info->attrs[MSD_A_IFINDEX]);
+	struct msd_staged *st;
+
+	if (staged_find(edit, ifindex)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[MSD_A_IFINDEX],
+				    "the edit names this interface already");
+		return ERR_PTR(-EEXIST);
+	}
+	if (edit->n >= MSD_EDIT_IFACES_MAX) {
+		NL_SET_ERR_MSG(info->extack,
+			       "the edit names too many interfaces");
+		return ERR_PTR(-E2BIG);
+	}
+	st = kzalloc(sizeof(*st), GFP_KERNEL_ACCOUNT);
+	if (!st)
+		return ERR_PTR(-ENOMEM);
+	st->ifindex = ifindex;
+	st->stage = stage;
+	st->via = MSD_VIA_RX_HANDLER;
+	return st;
+}
+
+static void staged_add(struct msd_edit *edit, struct msd_staged *st)
+{
+	list_add_tail(&st->list, &edit->staged);
+	edit->n++;
+}
+
+static int read_responder(struct msd_staged *st, const struct nlattr *nest,
+			  struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[MSD_RESPONDER_MAX + 1];
+	int err, row;
+
+	/* Validated with the message: here it is only taken apart. */
+	err = nla_parse_nested(tb, MSD_RESPONDER_MAX, nest,
+			       msd_responder_policy, extack);
+	if (err)
+		return err;
+	if (!tb[MSD_RESPONDER_NAME] || !tb[MSD_RESPONDER_ON]) {
+		NL_SET_ERR_MSG_ATTR(extack, nest,
+				    "a responder needs its name and whether it is on");
+		return -EINVAL;
+	}
+	row = msd_proto_find(nla_data(tb[MSD_RESPONDER_NAME]));
+	if (row < 0) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[MSD_RESPONDER_NAME],
+				    "there is no responder of this name");
+		return -ENOENT;
+	}
+	st->on &= ~BIT_ULL(row);
+	st->off &= ~BIT_ULL(row);
+	if (nla_get_u32(tb[MSD_RESPONDER_ON]))
+		st->on |= BIT_ULL(row);
+	else
+		st->off |= BIT_ULL(row);
+	return 0;
+}
+
+static int read_responders(struct msd_staged *st, struct genl_info *info)
+{
+	const struct nlattr *attr;
+	int rem, err;
+
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(attr) != MSD_A_RESPONDER)
+			continue;
+		err = read_responder(st, attr, info->extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int read_mac(struct msd_staged *st, const struct nlattr *attr,
+		    struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	nla_memcpy(st->mac, attr, ETH_ALEN);
+	st->has_mac = true;
+	return msd_check_mac(attr, extack);
+}
+
+static int read_ssh(struct msd_staged *st, const struct nlattr *attr,
+		    struct netlink_ext_ack *extack)
+{
+	int len;
+
+	if (!attr)
+		return 0;
+	len = msd_check_ssh(attr, extack);
+	if (len < 0)
+		return len;
+	st->ssh_len = len;
+	memcpy(st->ssh, nla_data(attr), len);
+	return 0;
+}
+
+static int read_via(struct msd_staged *st, const struct nlattr *attr,
+		    struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	if (st->stage != MSD_STAGE_ATTACH) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "via cannot be changed; detach and attach again");
+		return -EINVAL;
+	}
+	st->via = nla_get_u32(attr);
+	return 0;
+}
+
+static int read_all(struct msd_staged *st, struct genl_info *info)
+{
+	struct nlattr **a = info->attrs;
+	int err;
+
+	st->force = a[MSD_A_FORCE];
+	st->clear_own = a[MSD_A_CLEAR_OWN];
+	st->clear_deny = a[MSD_A_CLEAR_DENY];
+	if (a[MSD_A_KEY]) {
+		nla_memcpy(&st->key, a[MSD_A_KEY], sizeof(st->key));
+		st->has_key = true;
+	}
+	err = read_via(st, a[MSD_A_VIA], info->extack);
+	if (err)
+		return err;
+	err = read_mac(st, a[MSD_A_MAC], info->extack);
+	if (err)
+		return err;
+	err = read_ssh(st, a[MSD_A_SSH_BANNER], info->extack);
+	if (err)
+		return err;
+	return read_responders(st, info);
+}
+
+static int stage(struct msd_edit *edit, struct genl_info *info,
+		 enum msd_stage what)
+{
+	struct msd_staged *st;
+	int err;
+
+	err = need(info, MSD_A_IFINDEX, "the interface is missing");
+	if (err)
+		return err;
+	st = staged_new(edit, info, what);
+	if (IS_ERR(st))
+		return PTR_ERR(st);
+	if (what != MSD_STAGE_DETACH) {
+		err = read_all(st, info);
+		if (err) {
+			staged_free(st);
+			return err;
+		}
+	}
+	staged_add(edit, st);
+	return 0;
+}
+
+static int attach(struct msd_edit *edit, struct genl_info *info)
+{
+	return stage(edit, info, MSD_STAGE_ATTACH);
+}
+
+static int set(struct msd_edit *edit, struct genl_info *info)
+{
+	return stage(edit, info, MSD_STAGE_SET);
+}
+
+static int detach(struct msd_edit *edit, struct genl_info *info)
+{
+	return stage(edit, info, MSD_STAGE_DETACH);
+}
+
+static int add4(struct msd_draft *l, bool own, const struct nlattr *first,
+		const struct nlattr *last, struct netlink_ext_ack *extack)
+{
+	struct msd_range4 r = {
+		.first = get_unaligned_be32(nla_data(first)),
+		.last = get_unaligned_be32(nla_data(last)),
+	};
+	int err;
+
+	if (r.first > r.last) {
+		NL_SET_ERR_MSG_ATTR(extack, last,
+				    "a range ends before it begins");
+		return -EINVAL;
+	}
+	err = own ? msd_check_own4(&r, first, extack) : 0;
+	return err ?: msd_draft_add4(l, &r);
+}
+
+static int add6(struct msd_draft *l, bool own, const struct nlattr *first,
+		const struct nlattr *last, struct netlink_ext_ack *extack)
+{
+	struct msd_range6 r = {
+		.first = msd_u128(nla_data(first)),
+		.last = msd_u128(nla_data(last)),
+	};
+	int err;
+
+	if (memcmp(nla_data(first), nla_data(last), sizeof(struct in6_addr)) > 0) {
+		NL_SET_ERR_MSG_ATTR(extack, last,
+				    "a range ends before it begins");
+		return -EINVAL;
+	}
+	err = own ? msd_check_own6(&r, first, extack) : 0;
+	return err ?: msd_draft_add6(l, &r);
+}
+
+static int read_range(struct msd_draft *l, bool own, const struct nlattr *nest,
+		      struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[MSD_RANGE_MAX + 1];
+	struct nlattr *first, *last;
+	int err;
+
+	err = nla_parse_nested(tb, MSD_RANGE_MAX, nest, msd_range_policy, extack);
+	if (err)
+		return err;
+	first = tb[MSD_RANGE_FIRST];
+	if (!first) {
+		NL_SET_ERR_MSG_ATTR(extack, nest,
+				    "a range needs its first address");
+		return -EINVAL;
+	}
+	last = tb[MSD_RANGE_LAST] ?: first;
+	if (nla_len(first) != nla_len(last)) {
+		NL_SET_ERR_MSG_ATTR(extack, last,
+				    "a range is of one address family");
+		return -EINVAL;
+	}
+	switch (nla_len(first)) {
+	case sizeof(struct in_addr):
+		return add4(l, own, first, last, extack);
+	case sizeof(struct in6_addr):
+		return add6(l, own, first, last, extack);
+	default:
+		NL_SET_ERR_MSG_ATTR(extack, first,
+				    "an address has 4 or 16 bytes");
+		return -EINVAL;
+	}
+}
+
+static int read_ranges(struct msd_draft *l, bool own, struct genl_info *info)
+{
+	const struct nlattr *attr;
+	int rem, err;
+
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(attr) != MSD_A_RANGE)
+			continue;
+		err = read_range(l, own, attr, info->extack);
+		if (err == -E2BIG)
+			NL_SET_ERR_MSG_ATTR(info->extack, attr,
+					    "an address list has more than 1000000 ranges");
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int ranges(struct msd_edit *edit, struct genl_info *info)
+{
+	struct msd_staged *st;
+	bool own;
+	int err;
+
+	err = need(info, MSD_A_IFINDEX, "the interface is missing");
+	if (err)
+		return err;
+	err = need(info, MSD_A_LIST, "the list is missing");
+	if (err)
+		return err;
+	st = staged_find(edit, nla_get_u32(info->attrs[MSD_A_IFINDEX]));
+	if (!st || st->stage == MSD_STAGE_DETACH) {
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[MSD_A_IFINDEX],
+				    "the edit neither attaches nor sets this interface");
+		return -EINVAL;
+	}
+	own = nla_get_u32(info->attrs[MSD_A_LIST]) == MSD_LIST_OWN;
+	return read_ranges(own ? &st->own : &st->deny, own, info);
+}
+
+/* The edit ends here, carried out or refused. */
+static int commit(struct msd_edit *edit, struct genl_info *info)
+{
+	struct net *net = genl_info_net(info);
+	int err;
+
+	err = msd_commit(net, edit, info->extack);
+	discard(msd_net(net), edit);
+	return err;
+}
+
+int msd_edit_attach(struct sk_buff *skb, struct genl_info *info)
+{
+	return with_edit(info, attach);
+}
+
+int msd_edit_set(struct sk_buff *skb, struct genl_info *info)
+{
+	return with_edit(info, set);
+}
+
+int msd_edit_ranges(struct sk_buff *skb, struct genl_info *info)
+{
+	return with_edit(info, ranges);
+}
+
+int msd_edit_detach(struct sk_buff *skb, struct genl_info *info)
+{
+	return with_edit(info, detach);
+}
+
+int msd_edit_commit(struct sk_buff *skb, struct genl_info *info)
+{
+	return with_edit(info, commit);
+}

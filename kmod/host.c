@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which addresses the host has: those we leave to it.
+ */
+#include <linux/inetdevice.h>
+#include <linux/rtnetlink.h>
+#include <net/addrconf.h>
+#include <net/if_inet6.h>
+#include <net/ipv6.h>
+#include <net/route.h>
+#include "msd.h"
+
+static bool has4(const struct msd_iface *iface, __be32 addr)
+{
+	unsigned int type;
+
+	type = inet_addr_type_dev_table(iface->net, iface->dev, addr);
+	return type == RTN_LOCAL || type == RTN_BROADCAST;
+}
+
+#if IS_ENABLED(CONFIG_IPV6)
+/* Router anycast addresses; the kernel's own check is not exported. */
+static bool has_anycast(const struct net_device *dev, const struct in6_addr *addr)
+{
+	struct inet6_dev *idev = __in6_dev_get(dev);
+	struct ifacaddr6 *aca;
+	bool found = false;
+
+	if (!idev || !READ_ONCE(idev->ac_list))
+		return false;
+	read_lock_bh(&idev->lock);
+	for (aca = idev->ac_list; aca && !found; aca = aca->aca_next)
+		found = ipv6_addr_equal(&aca->aca_addr, addr);
+	read_unlock_bh(&idev->lock);
+	return found;
+}
+
+/* Tentative addresses count: their duplicates are the host's business. */
+static bool has6(const struct msd_iface *iface, const struct in6_addr *addr)
+{
+	if (!ipv6_mod_enabled())
+		return false;
+	return ipv6_chk_addr_and_flags(iface->net, addr, NULL, true, 0, 0) ||
+	       has_anycast(iface->dev, addr);
+}
+
+static bool clash6(struct net_device *dev, const struct msd_addrset *set,
+		   struct in6_addr *hit)
+{
+	struct inet6_dev *idev = __in6_dev_get(dev);
+	struct inet6_ifaddr *ifa;
+	bool found = false;
+
+	if (!idev)
+		return false;
+	read_lock_bh(&idev->lock);
+	list_for_each_entry(ifa, &idev->addr_list, if_list) {
+		found = msd_addrset_has(set, 6, &ifa->addr);
+		if (found) {
+			*hit = ifa->addr;
+			break;
+		}
+	}
+	read_unlock_bh(&idev->lock);
+	return found;
+}
+#else
+static bool has6(const struct msd_iface *iface, const struct in6_addr *addr)
+{
+	return false;
+}
+
+static bool clash6(struct net_device *dev, const struct msd_addrset *set,
+		   struct in6_addr *hit)
+{
+	return false;
+}
+#endif
+
+bool msd_host_has(void *host, u8 family, const void *addr)
+{
+	struct in6_addr a6;
+	__be32 a4;
+
+	if (family == 4) {
+		memcpy(&a4, addr, sizeof(a4));
+		return has4(host, a4);
+	}
+	memcpy(&a6, addr, sizeof(a6));
+	return has6(host, &a6);
+}
+
+static bool clash4(const struct net_device *dev, const struct msd_addrset *set,
+		   struct in6_addr *hit)
+{
+	const struct in_device *in = __in_dev_get_rtnl(dev);
+	const struct in_ifaddr *ifa;
+
+	if (!in)
+		return false;
+	in_dev_for_each_ifa_rtnl(ifa, in) {
+		if (msd_addrset_has(set, 4, &ifa->ifa_local)) {
+			ipv6_addr_set_v4mapped(ifa->ifa_local, hit);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool msd_host_clash(struct net *net, const struct msd_addrset *set,
+		    struct in6_addr *hit)
+{
+	struct net_device *dev;
+
+	ASSERT_RTNL();
+	for_each_netdev(net, dev)
+		if (clash4(dev, set, hit) || clash6(dev, set, hit))
+			return true;
+	return false;
+}

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel shell: interfaces and the path of a frame. Whatever knows skbs or
+ * net devices is in this folder; whatever decides about a frame is in core/
+ * and proto/. Structures first, then prototypes under the file that defines
+ * them.
+ */
+#ifndef MSD_H
+#define MSD_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/netdevice.h>
+#include <linux/netfilter.h>
+#include <linux/netlink.h>
+#include <linux/u64_stats_sync.h>
+#include "config.h"
+#include "proto/proto.h"
+
+/* Counters: one per verdict, then one per responder. */
+#define MSD_NCOUNT (__MSD_VERDICT_MAX + MSD_NPROTO)
+
+/**
+ * struct msd_count - one counter
+ * @frames: frames received
+ * @rx_bytes: bytes of those frames
+ * @tx_bytes: bytes of the replies
+ */
+struct msd_count {
+	u64_stats_t frames;
+	u64_stats_t rx_bytes;
+	u64_stats_t tx_bytes;
+};
+
+/**
+ * struct msd_stats - counters of one interface on one CPU
+ * @sync: makes 64-bit counters consistent on 32-bit machines
+ * @count: MSD_NCOUNT counters
+ */
+struct msd_stats {
+	struct u64_stats_sync sync;
+	struct msd_count count[MSD_NCOUNT];
+};
+
+/**
+ * struct msd_txq - replies of one interface on one CPU, waiting to leave
+ * @iface: the interface
+ * @first: oldest frame, linked by skb->next
+ * @last: newest frame
+ * @n: number of frames
+ * @busy: a flush is running on this CPU
+ * @napi: flushes at the end of the poll round
+ *
+ * Used with BH off by its own CPU only, hence no lock.
+ */
+struct msd_txq {
+	struct msd_iface *iface;
+	struct sk_buff *first;
+	struct sk_buff *last;
+	u32 n;
+	bool busy;
+	struct napi_struct napi;
+};
+
+/**
+ * struct msd_iface - a device with the responder on it
+ * @cfg: configuration; NULL before the first is published
+ * @stats: counters
+ * @txq: outgoing batches
+ * @dev: the device, held
+ * @net: its network namespace; it never changes (a move detaches)
+ * @dev_tracker: of the reference to @dev
+ * @via: how frames reach us
+ * @ops: ingress hook, if @via says so
+ * @list: in msd_net.ifaces
+ *
+ * Created, changed and destroyed under RTNL.
+ */
+struct msd_iface {
+	struct msd_iface_cfg __rcu *cfg;
+	struct msd_stats __percpu *stats;
+	struct msd_txq __percpu *txq;
+	struct net_device *dev;
+	struct net *net;
+	netdevice_tracker dev_tracker;
+	enum msd_via via;
+	struct nf_hook_ops ops;
+	struct list_head list;
+};
+
+/**
+ * struct msd_net - state of one network namespace
+ * @ifaces: by ascending ifindex; guarded by RTNL
+ * @generation: grows with every change of @ifaces and of a configuration;
+ *	guarded by RTNL
+ * @lock: guards @edits, @nedits and all edits; taken before RTNL. Held
+ *	throughout a commit: interfaces may vanish meanwhile, none appears
+ * @edits: open edits
+ * @nedits: number of open edits
+ */
+struct msd_net {
+	struct list_head ifaces;
+	u32 generation;
+	struct mutex lock;	/* edits; see above */
+	struct list_head edits;
+	u32 nedits;
+};
+
+static inline bool msd_is_pass(enum msd_verdict v)
+{
+	return v <= MSD_PASS_SHORT;
+}
+
+static inline bool msd_is_sent(enum msd_verdict v)
+{
+	return v >= MSD_ANSWER_ARP && v <= MSD_ANSWER_UDP;
+}
+
+static inline void msd_count_add(struct msd_count *c, u32 rx, u32 tx)
+{
+	u64_stats_inc(&c->frames);
+	u64_stats_add(&c->rx_bytes, rx);
+	u64_stats_add(&c->tx_bytes, tx);
+}
+
+/**
+ * msd_count() - count a frame, once, when its verdict is final
+ * @iface: where it came in
+ * @v: verdict
+ * @responder: row of the responder that answered, or MSD_NO_PROTO
+ * @rx: length of the frame
+ * @tx: length of all frames of the reply
+ *
+ * Context: BH off.
+ */
+static inline void msd_count(struct msd_iface *iface, enum msd_verdict v,
+			     u8 responder, u32 rx, u32 tx)
+{
+	struct msd_stats *s = this_cpu_ptr(iface->stats);
+
+	u64_stats_update_begin(&s->sync);
+	msd_count_add(&s->count[v], rx, tx);
+	if (responder < MSD_NPROTO)
+		msd_count_add(&s->count[__MSD_VERDICT_MAX + responder], rx, tx);
+	u64_stats_update_end(&s->sync);
+}
+
+/* hook.c */
+
+/**
+ * msd_hook() - have the frames of a device delivered to msd_rx()
+ * @iface: the interface; may get frames before this returns
+ * @extack: receives the sentence
+ *
+ * Context: RTNL.
+ * Return: 0 or a negative error.
+ */
+int msd_hook(struct msd_iface *iface, struct netlink_ext_ack *extack);
+
+/**
+ * msd_unhook() - end of delivery; no frame is in msd_rx() afterwards
+ * @iface: the interface
+ *
+ * Context: RTNL; waits for a grace period.
+ */
+void msd_unhook(struct msd_iface *iface);
+
+/* host.c */
+
+/**
+ * msd_host_has() - would the host take a frame to this address?
+ * @host: struct msd_iface it came in on
+ * @family: 4 or 6
+ * @addr: network order
+ *
+ * Context: RCU read side, BH off. Used when the own set is empty.
+ */
+bool msd_host_has(void *host, u8 family, const void *addr);
+
+/**
+ * msd_host_clash() - is one of the host's addresses in a set?
+ * @net: network namespace
+ * @set: the set
+ * @hit: out: the address, IPv4 mapped
+ *
+ * Context: RTNL.
+ */
+bool msd_host_clash(struct net *net, const struct msd_addrset *set,
+		    struct in6_addr *hit);
+
+/* iface.c */
+
+extern struct pernet_operations msd_net_ops;
+extern struct notifier_block msd_netdev_notifier;
+
+/**
+ * msd_net() - our state of a network namespace
+ * @net: network namespace
+ */
+struct msd_net *msd_net(const struct net *net);
+
+/**
+ * msd_iface_find() - interface by ifindex
+ * @mn: network namespace
+ * @ifindex: of the device
+ *
+ * Context: RTNL.
+ * Return: the interface, or NULL.
+ */
+struct msd_iface *msd_iface_find(struct msd_net *mn, u32 ifindex);
+
+/**
+ * msd_iface_create() - put the responder on a device, still passing all frames
+ * @dev: the device
+ * @via: how
+ * @extack: receives the sentence
+ *
+ * Context: RTNL.
+ * Return: the interface, or an ERR_PTR.
+ */
+struct msd_iface *msd_iface_create(struct net_device *dev, enum msd_via via,
+				   struct netlink_ext_ack *extack);
+
+/**
+ * msd_iface_publish() - replace an interface's configuration
+ * @iface: the interface
+ * @cfg: its filter is added already; the old one's is taken off
+ *
+ * Context: RTNL. Cannot fail.
+ */
+void msd_iface_publish(struct msd_iface *iface, struct msd_iface_cfg *cfg);
+
+/**
+ * msd_iface_destroy() - take the responder off a device
+ * @iface: freed
+ *
+ * Context: RTNL; waits for grace periods.
+ */
+void msd_iface_destroy(struct msd_iface *iface);
+
+/* rx.c */
+
+/**
+ * msd_rx() - judge a frame and act on the verdict
+ * @iface: where it came in
+ * @skb: data at the network header
+ *
+ * Context: RCU read side, BH off.
+ * Return: true when @skb was consumed; false: it is untouched.
+ */
+bool msd_rx(struct msd_iface *iface, struct sk_buff *skb);
+
+/**
+ * msd_rx_init() - allocate the per-CPU buffers
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int msd_rx_init(void);
+
+/* msd_rx_exit() - free them; no frame comes any more */
+void msd_rx_exit(void);
+
+/* stats.c */
+
+/**
+ * msd_stats_alloc() - per-CPU counters, all zero
+ *
+ * Return: the counters, or NULL.
+ */
+struct msd_stats __percpu *msd_stats_alloc(void);
+
+/* tx.c */
+
+/**
+ * msd_tx() - send a reply and count it
+ * @iface: where the request came in
+ * @req: the request; consumed
+ * @out: the reply
+ * @v: verdict: ANSWER_*
+ * @responder: row of the responder that spoke, or MSD_NO_PROTO
+ *
+ * Context: RCU read side, BH off.
+ */
+void msd_tx(struct msd_iface *iface, struct sk_buff *req,
+	    const struct msd_out *out, enum msd_verdict v, u8 responder);
+
+/**
+ * msd_txq_init() - create the per-CPU batches of an interface
+ * @iface: the interface
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int msd_txq_init(struct msd_iface *iface);
+
+/**
+ * msd_txq_exit() - drop what still waits and free the batches
+ * @iface: unhooked
+ *
+ * Context: process; sleeps.
+ */
+void msd_txq_exit(struct msd_iface *iface);
+
+/**
+ * msd_tx_init() - create the device that carries the NAPI contexts
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int msd_tx_init(void);
+
+/* msd_tx_exit() - free it; no interface is left */
+void msd_tx_exit(void);
+
+#endif /* MSD_H */

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Where a frame enters: make a view of it, ask the core, act on the verdict.
+ * The request is only read, so shared and cloned skbs need no copy.
+ */
+#include <linux/etherdevice.h>
+#include <linux/jiffies.h>
+#include <linux/percpu.h>
+#include <linux/skbuff.h>
+#include <linux/timekeeping.h>
+#include "core/flow.h"
+#include "msd.h"
+
+/* Puts network headers, ETH_HLEN into a buffer, at a multiple of four. */
+#define SHIFT 2
+
+/**
+ * struct scratch - what judging a frame needs on one CPU
+ * @flows: incomplete requests
+ * @out: the reply being built
+ * @reply: its bytes
+ * @frame: a request that is not linear, copied
+ *
+ * A frame is judged with BH off from its first byte to the last copy out of
+ * @reply, and nothing in between transmits: so the CPU is the only user.
+ */
+struct scratch {
+	struct msd_flowtab *flows;
+	struct msd_out out;
+	u8 reply[SHIFT + MSD_REPLY_MAX] __aligned(4);
+	u8 frame[SHIFT + MSD_FRAME_MAX] __aligned(4);
+};
+
+static DEFINE_PER_CPU(struct scratch *, scratch);
+
+static struct msd_view view(const struct sk_buff *skb, struct scratch *s, u32 len)
+{
+	u8 *copy = s->frame + SHIFT;
+
+	if (likely(!skb_is_nonlinear(skb)))
+		return msd_view(skb_mac_header(skb), len);
+	if (skb_copy_bits(skb, -ETH_HLEN, copy, len))
+		return msd_view(copy, 0);
+	return msd_view(copy, len);
+}
+
+/*
+ * CHECKSUM_PARTIAL never left this machine, or GRO has verified it; the value
+ * in the header is not a checksum then. CHECKSUM_COMPLETE counts from skb->data.
+ */
+static void csum(const struct sk_buff *skb, struct msd_ctx *ctx)
+{
+	if (skb_csum_unnecessary(skb) || skb->ip_summed == CHECKSUM_PARTIAL ||
+	    skb_is_gso(skb)) {
+		ctx->csum = MSD_CSUM_GOOD;
+	} else if (skb->ip_summed == CHECKSUM_COMPLETE) {
+		ctx->csum = MSD_CSUM_COMPLETE;
+		ctx->csum_value = skb->csum;
+	} else {
+		ctx->csum = MSD_CSUM_NONE;
+	}
+}
+
+static enum msd_verdict judge(struct msd_iface *iface,
+			      const struct msd_iface_cfg *cfg,
+			      const struct sk_buff *skb, struct scratch *s,
+			      struct msd_flow *flow)
+{
+	struct msd_ctx ctx = {
+		.cfg = &cfg->core,
+		.flows = s->flows,
+		.mac = msd_mac(cfg, iface->dev),
+		.now = ktime_get_real_seconds(),
+		.now_ms = jiffies_to_msecs(jiffies),
+		.mtu = READ_ONCE(iface->dev->mtu),
+		.host_has = msd_host_has,
+		.host = iface,
+	};
+	u32 len = skb->len + ETH_HLEN;
+	enum msd_verdict v;
+
+	csum(skb, &ctx);
+	s->out.buf = msd_buf(s->reply + SHIFT, MSD_REPLY_MAX);
+	s->out.nframes = 0;
+	v = msd_answer(&ctx, view(skb, s, min_t(u32, len, MSD_FRAME_MAX)),
+		       flow, &s->out);
+	/* Judged by its head alone: only to tell whom it is for. */
+	if (unlikely(len > MSD_FRAME_MAX) && !msd_is_pass(v))
+		return MSD_DROP_FRAME_SIZE;
+	return v;
+}
+
+/* Our own multicasts coming back, and what has no plain Ethernet header. */
+static bool is_frame(const struct sk_buff *skb)
+{
+	return skb->pkt_type != PACKET_LOOPBACK &&
+	       skb->data - skb_mac_header(skb) == ETH_HLEN;
+}
+
+bool msd_rx(struct msd_iface *iface, struct sk_buff *skb)
+{
+	const struct msd_iface_cfg *cfg = rcu_dereference(iface->cfg);
+	struct scratch *s = this_cpu_read(scratch);
+	struct msd_flow flow;
+	enum msd_verdict v;
+
+	if (unlikely(!cfg || !is_frame(skb)))
+		return false;
+	v = judge(iface, cfg, skb, s, &flow);
+	if (msd_is_sent(v)) {
+		msd_tx(iface, skb, &s->out, v, flow.responder);
+		return true;
+	}
+	msd_count(iface, v, MSD_NO_PROTO, skb->len + ETH_HLEN, 0);
+	if (msd_is_pass(v))
+		return false;
+	napi_consume_skb(skb, 1);
+	return true;
+}
+
+static struct scratch *scratch_alloc(int node)
+{
+	struct scratch *s = kvzalloc_node(sizeof(*s), GFP_KERNEL, node);
+
+	if (!s)
+		return NULL;
+	s->flows = kvzalloc_node(msd_flow_bytes(), GFP_KERNEL, node);
+	if (!s->flows) {
+		kvfree(s);
+		return NULL;
+	}
+	return s;
+}
+
+void msd_rx_exit(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct scratch *s = per_cpu(scratch, cpu);
+
+		if (!s)
+			continue;
+		kvfree(s->flows);
+		kvfree(s);
+	}
+}
+
+int msd_rx_init(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct scratch *s = scratch_alloc(cpu_to_node(cpu));
+
+		if (!s) {
+			msd_rx_exit();
+			return -ENOMEM;
+		}
+		per_cpu(scratch, cpu) = s;
+	}
+	return 0;
+}

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Where a frame leaves: replies become skbs, wait in a per-CPU batch of their
+ * interface, and go to the driver together, with one lock and one doorbell.
+ *
+ *   reply          carried by
+ *   small, alone   the request's own skb, if nobody else holds its bytes
+ *   any other      a fresh skb on a page fragment
+ *
+ *   device                                  transmitted by
+ *   plain                                   the driver's xmit, in batches
+ *   VLAN tag, packet tap, not running,      dev_queue_xmit(), which shows them
+ *   transmit queue stopped                  to taps, inserts tags and queues
+ *
+ * Replies of one CPU to one interface leave in the order they were made, but
+ * for those the device's qdisc holds.
+ */
+#include <linux/if_vlan.h>
+#include <linux/percpu.h>
+#include <linux/skbuff.h>
+#include <net/dst.h>
+#include "compat.h"
+#include "msd.h"
+
+/* Frames per lock and doorbell. */
+#define BATCH 64
+/* Replies up to this size may be written over the request. */
+#define REUSE_MAX 256
+#define HEADROOM (NET_SKB_PAD + NET_IP_ALIGN)
+
+static struct net_device *napi_dev;
+
+/**
+ * struct receipt - what is counted when the last frame of a reply has left
+ * @rx_len: length of the request; 0: not the last frame
+ * @tx_len: length of the reply
+ * @verdict: enum msd_verdict
+ * @responder: row, or MSD_NO_PROTO
+ *
+ * Lies in skb->cb until the skb is handed on. Losing an earlier frame of the
+ * reply is not noticed.
+ */
+struct receipt {
+	u32 rx_len;
+	u32 tx_len;
+	u8 verdict;
+	u8 responder;
+};
+
+static struct receipt *receipt(struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct receipt) > sizeof(skb->cb));
+	return (struct receipt *)skb->cb;
+}
+
+static void count(struct msd_iface *iface, const struct receipt *r, bool sent)
+{
+	if (!r->rx_len)
+		return;
+	if (likely(sent))
+		msd_count(iface, r->verdict, r->responder, r->rx_len, r->tx_len);
+	else
+		msd_count(iface, MSD_DROP_XMIT, MSD_NO_PROTO, r->rx_len, 0);
+}
+
+/* Everything beyond zero that an outgoing skb of ours says. */
+static void dress(struct sk_buff *skb, struct net_device *dev, u16 queue)
+{
+	skb->dev = dev;
+	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, ETH_HLEN);
+	skb->protocol = eth_hdr(skb)->h_proto;
+	skb_set_queue_mapping(skb, queue);
+}
+
+static struct sk_buff *fresh(const u8 *data, u32 len)
+{
+	u32 size = SKB_DATA_ALIGN(HEADROOM + len) +
+		   SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
+	struct sk_buff *skb;
+	void *head;
+
+	if (likely(size <= PAGE_SIZE)) {
+		head = napi_alloc_frag(size);
+		if (unlikely(!head))
+			return NULL;
+		skb = napi_build_skb(head, size);
+		if (unlikely(!skb)) {
+			skb_free_frag(head);
+			return NULL;
+		}
+	} else {
+		skb = alloc_skb(HEADROOM + len, GFP_ATOMIC | __GFP_NOWARN);
+		if (!skb)
+			return NULL;
+	}
+	skb_reserve(skb, HEADROOM);
+	memcpy(__skb_put(skb, len), data, len);
+	return skb;
+}
+
+/* Is the request's memory ours alone, and large enough for the reply? */
+static bool reusable(const struct sk_buff *req, const struct msd_out *out)
+{
+	u32 len = out->frame[0].len;
+
+	return out->nframes == 1 && len <= REUSE_MAX &&
+	       !skb_is_nonlinear(req) && !skb_shared(req) && !skb_cloned(req) &&
+	       !skb_shinfo(req)->flags && !skb_is_gso(req) &&
+	       skb_end_pointer(req) - skb_mac_header(req) >= len;
+}
+
+/*
+ * Write the reply over the request. All that the request carried with it is
+ * released; then the skb is cleared as a new one is, but for what says how its
+ * memory is to be freed.
+ */
+static void reuse(struct sk_buff *skb, const u8 *data, u32 len)
+{
+	u8 fclone = skb->fclone, head_frag = skb->head_frag;
+	u8 pfmemalloc = skb->pfmemalloc, pp_recycle = skb->pp_recycle;
+
+	skb->data = skb_mac_header(skb);
+	skb_orphan(skb);
+	skb_dst_drop(skb);
+	nf_reset_ct(skb);
+	skb_ext_reset(skb);
+	memset(skb, 0, offsetof(struct sk_buff, tail));
+	skb->fclone = fclone;
+	skb->head_frag = head_frag;
+	skb->pfmemalloc = pfmemalloc;
+	skb->pp_recycle = pp_recycle;
+	skb->mac_header = (typeof(skb->mac_header))~0U;
+	skb->transport_header = (typeof(skb->transport_header))~0U;
+	memset(skb_shinfo(skb), 0, offsetof(struct skb_shared_info, dataref));
+	skb_reset_tail_pointer(skb);
+	memcpy(__skb_put(skb, len), data, len);
+}
+
+/* All frames of a reply, linked by skb->next, or NULL. */
+static struct sk_buff *build(const struct msd_out *out, struct net_device *dev,
+			     u16 queue, struct sk_buff **last)
+{
+	struct sk_buff *first = NULL, **link = &first;
+	unsigned int i;
+
+	for (i = 0; i < out->nframes; i++) {
+		const struct msd_frame *f = &out->frame[i];
+		struct sk_buff *skb = fresh(out->buf.data + f->off, f->len);
+
+		if (unlikely(!skb)) {
+			kfree_skb_list(first);
+			return NULL;
+		}
+		dress(skb, dev, queue);
+		*link = skb;
+		link = &skb->next;
+		*last = skb;
+	}
+	return first;
+}
+
+static void xmit_slow(struct msd_iface *iface, struct sk_buff *skb)
+{
+	struct receipt r = *receipt(skb);
+	int rc;
+
+	/* The queue layer takes the mapping for the queue it came in on. */
+	skb_record_rx_queue(skb, skb_get_queue_mapping(skb));
+	rc = dev_queue_xmit(skb);
+	count(iface, &r, net_xmit_eval(rc) == 0);
+}
+
+static void xmit_slow_list(struct msd_iface *iface, struct sk_buff *skb)
+{
+	while (skb) {
+		struct sk_buff *next = skb->next;
+
+		skb_mark_not_on_list(skb);
+		xmit_slow(iface, skb);
+		skb = next;
+	}
+}
+
+/* Return: false when the driver is busy; the frame is still ours then. */
+static bool xmit_direct(struct msd_iface *iface, struct sk_buff *skb,
+			struct netdev_queue *txq, bool more)
+{
+	struct sk_buff *next = skb->next;
+	struct receipt r = *receipt(skb);
+	int rc;
+
+	skb_mark_not_on_list(skb);
+	rc = netdev_start_xmit(skb, iface->dev, txq, more);
+	if (unlikely(!dev_xmit_complete(rc))) {
+		*receipt(skb) = r;
+		skb->next = next;
+		return false;
+	}
+	count(iface, &r, net_xmit_eval(rc) == 0);
+	return true;
+}
+
+/*
+ * Hand on the frames at the head of a list that go to one transmit queue.
+ * Return: the frames that are left; *@stuck when the queue takes no more.
+ */
+static struct sk_buff *xmit_run(struct msd_iface *iface, struct sk_buff *skb,
+				bool *stuck)
+{
+	u16 queue = skb_get_queue_mapping(skb);
+	struct netdev_queue *txq = netdev_get_tx_queue(iface->dev, queue);
+	bool more = true;
+
+	HARD_TX_LOCK(iface->dev, txq, smp_processor_id());
+	while (more) {
+		struct sk_buff *next = skb->next;
+
+		more = next && skb_get_queue_mapping(next) == queue;
+		*stuck = netif_xmit_frozen_or_stopped(txq) ||
+			 !xmit_direct(iface, skb, txq, more);
+		if (unlikely(*stuck))
+			break;
+		skb = next;
+	}
+	HARD_TX_UNLOCK(iface->dev, txq);
+	return skb;
+}
+
+static bool direct_ok(const struct net_device *dev)
+{
+	return netif_running(dev) && netif_carrier_ok(dev) && !msd_tapped(dev);
+}
+
+/*
+ * A device whose xmit receives synchronously may lead back here while a flush
+ * is running on this CPU; what it adds waits for the poll.
+ */
+static void flush(struct msd_txq *q)
+{
+	struct msd_iface *iface = q->iface;
+	struct sk_buff *skb = q->first;
+	bool stuck;
+
+	if (q->busy || !skb)
+		return;
+	q->busy = true;
+	q->first = NULL;
+	q->n = 0;
+	stuck = !direct_ok(iface->dev);
+	while (skb && likely(!stuck))
+		skb = xmit_run(iface, skb, &stuck);
+	xmit_slow_list(iface, skb);
+	q->busy = false;
+}
+
+static int poll(struct napi_struct *napi, int budget)
+{
+	rcu_read_lock();
+	flush(container_of(napi, struct msd_txq, napi));
+	rcu_read_unlock();
+	napi_complete_done(napi, 0);
+	return 0;
+}
+
+static void enqueue(struct msd_txq *q, struct sk_buff *first,
+		    struct sk_buff *last, u32 n)
+{
+	if (q->first) {
+		q->last->next = first;
+	} else {
+		q->first = first;
+		napi_schedule(&q->napi);
+	}
+	q->last = last;
+	q->n += n;
+	if (unlikely(q->n >= BATCH))
+		flush(q);
+}
+
+/* The transmit queue with the number of the queue the request came in on. */
+static u16 pick_queue(const struct net_device *dev, const struct sk_buff *req)
+{
+	u32 n = READ_ONCE(dev->real_num_tx_queues);
+	u32 queue;
+
+	if (!skb_rx_queue_recorded(req))
+		return 0;
+	queue = skb_get_rx_queue(req);
+	while (unlikely(queue >= n))
+		queue -= n;
+	return queue;
+}
+
+void msd_tx(struct msd_iface *iface, struct sk_buff *req,
+	    const struct msd_out *out, enum msd_verdict v, u8 responder)
+{
+	struct receipt r = {
+		.rx_len = req->len + ETH_HLEN,
+		.tx_len = out->buf.len,
+		.verdict = v,
+		.responder = responder,
+	};
+	u16 queue = pick_queue(iface->dev, req);
+	bool tagged = skb_vlan_tag_present(req);
+	__be16 vlan_proto = req->vlan_proto;
+	u16 vlan_tci = req->vlan_tci;
+	struct msd_txq *q = this_cpu_ptr(iface->txq);
+	struct sk_buff *first, *last;
+
+	if (reusable(req, out)) {
+		reuse(req, out->buf.data + out->frame[0].off,
+		      out->frame[0].len);
+		dress(req, iface->dev, queue);
+		first = req;
+		last = req;
+	} else {
+		first = build(out, iface->dev, queue, &last);
+		napi_consume_skb(req, 1);
+		if (unlikely(!first)) {
+			msd_count(iface, MSD_DROP_MEMORY, MSD_NO_PROTO,
+				  r.rx_len, 0);
+			return;
+		}
+	}
+	*receipt(last) = r;
+	if (likely(!tagged)) {
+		enqueue(q, first, last, out->nframes);
+		return;
+	}
+	flush(q);
+	for (struct sk_buff *skb = first; skb; skb = skb->next)
+		__vlan_hwaccel_put_tag(skb, vlan_proto, vlan_tci);
+	xmit_slow_list(iface, first);
+}
+
+int msd_txq_init(struct msd_iface *iface)
+{
+	int cpu;
+
+	iface->txq = alloc_percpu_gfp(struct msd_txq,
+				      GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+	if (!iface->txq)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		struct msd_txq *q = per_cpu_ptr(iface->txq, cpu);
+
+		q->iface = iface;
+		netif_napi_add_tx(napi_dev, &q->napi, poll);
+		napi_enable(&q->napi);
+	}
+	return 0;
+}
+
+void msd_txq_exit(struct msd_iface *iface)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct msd_txq *q = per_cpu_ptr(iface->txq, cpu);
+
+		napi_disable(&q->napi);
+		__netif_napi_del(&q->napi);
+		kfree_skb_list(q->first);
+	}
+	synchronize_net();
+	free_percpu(iface->txq);
+}
+
+int msd_tx_init(void)
+{
+	napi_dev = msd_dummy_alloc();
+	return napi_dev ? 0 : -ENOMEM;
+}
+
+void msd_tx_exit(void)
+{
+	msd_dummy_free(napi_dev);
+}
