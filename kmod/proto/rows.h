@@ -4,6 +4,7 @@
  * with different meanings of MSD_ROW, hence no include guard.
  */
 MSD_ROW(http)
+MSD_ROW(ssh)
 MSD_ROW(stun)
 MSD_ROW(gh0st)
 MSD_ROW(rpc)
