@@ -50,6 +50,8 @@
 /* Defaults of RFC 9293 section 3.7.1 for a SYN without an MSS option. */
 #define MSS4_DEFAULT 536
 #define MSS6_DEFAULT 1220
+/* The longest IPv4 packet there is. */
+#define PACKET_MAX 65535
 /* The least anybody may ask for, as Linux has it. */
 #define MSS_MIN 48
 
@@ -107,12 +109,15 @@ static u32 seg_len(const struct seg *s)
 	return s->data.len + (s->flags & FIN);
 }
 
-/* The largest payload our own link takes; no link is so small as to need less. */
+/*
+ * The largest payload our own link takes. No link is so small as to need less
+ * than MSS_MIN, and some claim an MTU that no packet can have.
+ */
 static u16 own_mss(const struct msd_ctx *ctx, const struct msd_flow *flow)
 {
 	u32 head = nhlen(flow) + HLEN;
 
-	return max_t(u32, ctx->mtu, head + MSS_MIN) - head;
+	return clamp_t(u32, ctx->mtu, head + MSS_MIN, PACKET_MAX) - head;
 }
 
 /* Write the header of the frame at @off, its payload and options in place. */
