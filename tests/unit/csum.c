@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the hardware said of the checksum, and what is made of it. */
+#include <linux/in.h>
+#include <linux/kernel.h>
+#include <net/checksum.h>
+#include "run.h"
+#include "unit.h"
+
+static struct env e;
+
+/* The sum the hardware would report: everything behind the first header. */
+static __wsum complete(const u8 *frame, u32 len)
+{
+	return csum_partial(frame + ETH_HLEN, len - ETH_HLEN, 0);
+}
+
+static enum msd_verdict with(const struct pkt *p, enum msd_csum csum,
+			     __wsum error)
+{
+	static u8 frame[PKT_MAX];
+	u32 len = pkt_build(p, frame);
+
+	e.ctx.csum = csum;
+	e.ctx.csum_value = csum_add(complete(frame, len), error);
+	return run_frame(&e.ctx, frame, len)->verdict;
+}
+
+static struct pkt echo(u8 family)
+{
+	return pkt_echo(family, "odd", 3);
+}
+
+static struct pkt syn(u8 family)
+{
+	return pkt_tcp(family, TH_SYN, 1, 0);
+}
+
+static struct pkt datagram(u8 family)
+{
+	return pkt_udp(family, "?");
+}
+
+static struct pkt (* const makers[])(u8 family) = { echo, syn, datagram };
+
+static enum msd_verdict good_verdict(u32 kind, u8 family)
+{
+	if (kind == 1)
+		return MSD_ANSWER_SYNACK;
+	if (kind == 2)
+		return MSD_DROP_UDP_SILENT;
+	return family == 4 ? MSD_ANSWER_ECHO : MSD_ANSWER_ECHO6;
+}
+
+/* Every transport, family and link header, right and wrong. */
+static void each(void (*fn)(struct pkt *p, enum msd_verdict good))
+{
+	u32 kind, tags;
+	u8 family;
+
+	env_init(&e);
+	for (kind = 0; kind < ARRAY_SIZE(makers); kind++) {
+		for (family = 4; family <= 6; family += 2) {
+			for (tags = 0; tags <= 2; tags++) {
+				struct pkt p = makers[kind](family);
+
+				p.ntags = tags;
+				p.tpid[0] = ETH_P_8021AD;
+				p.tpid[1] = ETH_P_8021Q;
+				p.tci[0] = 0x1234;
+				unit_case("kind %u, IPv%u, %u tags", kind,
+					  family, tags);
+				fn(&p, good_verdict(kind, family));
+			}
+		}
+	}
+}
+
+static void none(struct pkt *p, enum msd_verdict good)
+{
+	CHECK_EQ(with(p, MSD_CSUM_NONE, 0), good);
+	p->bad_csum = true;
+	CHECK_EQ(with(p, MSD_CSUM_NONE, 0), MSD_DROP_CHECKSUM);
+}
+
+TEST(nothing_said)
+{
+	each(none);
+}
+
+static void good(struct pkt *p, enum msd_verdict want)
+{
+	CHECK_EQ(with(p, MSD_CSUM_GOOD, 0), want);
+	p->bad_csum = true;
+	CHECK_EQ(with(p, MSD_CSUM_GOOD, 0), want);
+}
+
+TEST(known_to_be_good)
+{
+	each(good);
+}
+
+static void summed(struct pkt *p, enum msd_verdict want)
+{
+	CHECK_EQ(with(p, MSD_CSUM_COMPLETE, 0), want);
+	p->bad_csum = true;
+	CHECK_EQ(with(p, MSD_CSUM_COMPLETE, 0), MSD_DROP_CHECKSUM);
+	/* hardware that is wrong does not make a good packet bad */
+	p->bad_csum = false;
+	CHECK_EQ(with(p, MSD_CSUM_COMPLETE, htonl(1)), want);
+}
+
+TEST(complete)
+{
+	each(summed);
+}
+
+/* Link padding is in the hardware's sum but not in the packet. */
+static void padded(struct pkt *p, enum msd_verdict want)
+{
+	p->pad = 5;
+	CHECK_EQ(with(p, MSD_CSUM_COMPLETE, 0), want);
+	p->bad_csum = true;
+	CHECK_EQ(with(p, MSD_CSUM_COMPLETE, 0), MSD_DROP_CHECKSUM);
+}
+
+TEST(complete_with_padding)
+{
+	each(padded);
+}
+
+TEST(complete_with_options)
+{
+	struct pkt p = echo(4);
+
+	env_init(&e);
+	p.ipopt_len = 12;
+	CHECK_EQ(with(&p, MSD_CSUM_COMPLETE, 0), MSD_ANSWER_ECHO);
+	p.bad_csum = true;
+	CHECK_EQ(with(&p, MSD_CSUM_COMPLETE, 0), MSD_DROP_CHECKSUM);
+}
+
+/* Every one-bit error in the transport part is seen. */
+TEST(every_bit)
+{
+	struct pkt p = syn(4);
+	u8 frame[PKT_MAX];
+	u32 len, bit;
+
+	env_init(&e);
+	len = pkt_build(&p, frame);
+	for (bit = 34 * 8; bit < len * 8; bit++) {
+		enum msd_verdict v;
+
+		frame[bit / 8] ^= 0x80 >> bit % 8;
+		v = run_frame(&e.ctx, frame, len)->verdict;
+		frame[bit / 8] ^= 0x80 >> bit % 8;
+		CHECKF(v == MSD_DROP_CHECKSUM || v == MSD_DROP_TCP_HEADER,
+		       "bit %u: %s", bit, msd_verdict_name(v));
+	}
+}
