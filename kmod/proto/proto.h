@@ -127,8 +127,10 @@ extern const struct msd_responder *const msd_responders[];
  *
  * Only responders that are on in @rq->ctx->cfg and serve @rq->transport are
  * asked. Those whose patterns match are asked in row order, then those without
- * patterns. MSD_ASK_MORE is returned when some pattern could still complete or
- * a responder asked for more, and nobody answered; over UDP it never is.
+ * patterns, until one answers or is silent. Failing that MSD_ASK_MORE is
+ * returned when some pattern could still complete or a responder asked for
+ * more; over UDP, where nothing more comes, MSD_ASK_SILENT instead of the
+ * latter. An empty payload is nobody's.
  *
  * Context: any; pure.
  * Return: MSD_ASK_ANSWER with the payload in @out, otherwise @out is as before.
