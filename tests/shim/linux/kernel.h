@@ -4,12 +4,17 @@
 #define SHIM_LINUX_KERNEL_H
 
 #include <errno.h>
-#include <limits.h>
 #include <linux/types.h>
 #include <linux/bitops.h>
 #include <linux/build_bug.h>
 #include <linux/minmax.h>
 #include <asm/byteorder.h>
+
+/* Not from limits.h, whose POSIX half defines names the kernel leaves free. */
+#ifndef INT_MAX
+#define INT_MAX __INT_MAX__
+#define UINT_MAX (2U * __INT_MAX__ + 1)
+#endif
 
 #define U8_MAX ((u8)~0U)
 #define U16_MAX ((u16)~0U)
