@@ -14,7 +14,7 @@
  *   more questions than we take         FORMERR
  *   anything else, responses included   silence
  *
- * A message counts as DNS only when all of it parses, to the last byte: the
+ * A message counts as DNS only when all of it parses and nothing is left: the
  * patterns leave so much open that nothing less tells it from other payloads.
  */
 #include <linux/build_bug.h>
@@ -191,7 +191,8 @@ static bool get_query(struct msd_view v, struct query *q)
 		return false;
 	if (q->nextra && !get_opt(&v, q))
 		return false;
-	return !v.len;
+	/* masscan sends a NUL too many. */
+	return !v.len || (v.len == 1 && !*v.p);
 }
 
 static void put_head(struct msd_buf *out, const struct question *q, u16 type,
