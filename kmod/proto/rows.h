@@ -6,6 +6,8 @@
 MSD_ROW(http)
 MSD_ROW(ssh)
 MSD_ROW(stun)
+MSD_ROW(smb1)
+MSD_ROW(smb2)
 MSD_ROW(gh0st)
 MSD_ROW(rpc)
 MSD_ROW(socks)
