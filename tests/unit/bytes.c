@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Bounded reader and writer: every step past the end is sticky and harmless. */
+#include <linux/kernel.h>
 #include "../../kmod/core/bytes.h"
 #include "unit.h"
 
@@ -152,7 +153,7 @@ TEST(decimal)
 	};
 	u32 i;
 
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		u8 raw[16];
 		struct msd_buf b = msd_buf(raw, sizeof(raw));
 
@@ -184,7 +185,7 @@ TEST(patch_past_end)
 	u8 raw[8];
 	u32 i;
 
-	for (i = 0; i < sizeof(at) / sizeof(at[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(at); i++) {
 		struct msd_buf b16 = msd_buf(raw, sizeof(raw)), b32 = b16;
 		struct msd_buf l16 = b16, l32 = b16;
 

@@ -6,7 +6,7 @@
 #include "env.h"
 #include "unit.h"
 
-#define EPOCH (1u << MSD_EPOCH_SHIFT)
+#define EPOCH ((u32)BIT(MSD_EPOCH_SHIFT))
 
 static const siphash_key_t key = { .key = { 0x1111, 0x2222 } };
 

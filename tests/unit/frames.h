@@ -51,7 +51,7 @@
  * @sport: source port; ICMP: type
  * @dport: destination port; ICMP: code
  * @seq: sequence number; ICMP: the four bytes behind the checksum
- * @ack: acknowledgement number
+ * @ack: acknowledgment number
  * @flags: TCP flags
  * @doff: TCP header length in words; 0: as the options want
  * @window: TCP window

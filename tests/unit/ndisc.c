@@ -274,10 +274,10 @@ TEST(options)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct pkt p = pkt_ns(&env_own6, store, cases[i].bytes,
 				      cases[i].len);
+		bool ok = cases[i].ok;
 
 		unit_case("options %u", i);
-		EXPECT(&e.ctx, &p, cases[i].ok ? MSD_ANSWER_NDISC :
-						 MSD_DROP_NDISC);
+		EXPECT(&e.ctx, &p, ok ? MSD_ANSWER_NDISC : MSD_DROP_NDISC);
 	}
 }
 

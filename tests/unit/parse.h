@@ -22,7 +22,7 @@
  * @sport: source port; ICMP: type
  * @dport: destination port; ICMP: code
  * @seq: sequence number
- * @ack: acknowledgement number
+ * @ack: acknowledgment number
  * @flags: TCP flags
  * @window: TCP window
  * @opt: TCP options

@@ -9,7 +9,7 @@
 
 static struct env e;
 
-/* Shake hands; the acknowledgement number a client would send from now on. */
+/* Shake hands; the acknowledgment number a client would send from now on. */
 static u32 handshake(u8 family)
 {
 	struct pkt p = pkt_tcp(family, TH_SYN, 999, 0);
@@ -24,7 +24,7 @@ enum load { NOTHING, UNKNOWN, ANSWERED };
  * struct rule - a row of the table of flags
  * @mask: flags the row looks at
  * @flags: and their values
- * @cookie: needs a valid acknowledgement number; -1: does not matter
+ * @cookie: needs a valid acknowledgment number; -1: does not matter
  * @load: payload, or -1
  * @v: verdict
  * @out: flags of the reply
@@ -247,7 +247,7 @@ static enum msd_verdict data_at(u64 now, u32 ack)
 /* Past its lifetime a cookie draws nothing, whatever comes with it. */
 TEST(cookie_lifetime)
 {
-	u32 epoch = 1 << MSD_EPOCH_SHIFT, ack;
+	u32 epoch = BIT(MSD_EPOCH_SHIFT), ack;
 
 	env_init(&e);
 	fake_answer(1);

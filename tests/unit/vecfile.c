@@ -52,7 +52,7 @@ static int hex_byte(struct vec_file *vf, const char *s)
 
 /* @s stands behind a backslash; returns what follows the escape. */
 static const char *escaped(struct vec_file *vf, struct vec_bytes *b,
-			  const char *s)
+			   const char *s)
 {
 	static const char from[] = "nrt0\\\"", to[] = "\n\r\t\0\\\"";
 	const char *hit;

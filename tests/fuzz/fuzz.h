@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the fuzz targets share. Each target is one file with
+ * LLVMFuzzerTestOneInput(); it is linked with libFuzzer, and once more with
+ * replay.c to run a corpus without it.
+ */
+#ifndef MSD_FUZZ_H
+#define MSD_FUZZ_H
+
+#include "../unit/env.h"
+#include "../unit/frames.h"
+#include "../unit/parse.h"
+
+/* An acknowledgment number with these upper bits is made a valid one. */
+#define FUZZ_ACK 0xc00c0000
+
+/* Frames seen with each verdict. */
+extern u64 fuzz_verdicts[__MSD_VERDICT_MAX];
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+
+/* Report a finding and abort, so that the fuzzer keeps the input. */
+__printf(1, 2) __noreturn
+void fuzz_fail(const char *fmt, ...);
+
+/*
+ * A reply repeats bytes its client chose, such as a transaction number, and
+ * those may look like another protocol's request: of a reply to a forged
+ * request one more reply may come, but the talk ends there.
+ */
+#define FUZZ_HOPS 2
+#define FUZZ_SPACES (FUZZ_HOPS + 1)
+
+/**
+ * struct fuzz_answer - one answer of the core
+ * @verdict: verdict
+ * @flow: what was learnt
+ * @out: frames, in a buffer of their own
+ */
+struct fuzz_answer {
+	enum msd_verdict verdict;
+	struct msd_flow flow;
+	struct msd_out out;
+};
+
+/**
+ * fuzz_ask() - put a frame to the core and judge the answer
+ * @ctx: context
+ * @frame: the frame; copied to where its end is the end of an allocation
+ * @len: its length
+ * @a: receives the answer; its frames live until the next call with the same
+ *	@which
+ * @which: below FUZZ_SPACES, which reply buffer to use
+ */
+void fuzz_ask(const struct msd_ctx *ctx, const u8 *frame, u32 len,
+	      struct fuzz_answer *a, int which);
+
+/* Are two answers the same, byte for byte? */
+bool fuzz_same(const struct fuzz_answer *a, const struct fuzz_answer *b);
+
+/**
+ * fuzz_feed_back() - put every frame of an answer to a responder at the client
+ * @ctx: context of the responder that answered
+ * @a: its answer
+ *
+ * Follows the talk between the two, and fails when it does not end.
+ */
+void fuzz_feed_back(const struct msd_ctx *ctx, const struct fuzz_answer *a);
+
+/* Bits of what fuzz_repair() leaves as it is. */
+#define FUZZ_KEEP_LENGTHS 1
+#define FUZZ_KEEP_CHECKSUMS 2
+#define FUZZ_KEEP_ACK 4
+
+/**
+ * fuzz_repair() - make a mutated frame plausible
+ * @ctx: key and time for the cookie
+ * @frame: the frame
+ * @len: its length
+ * @keep: FUZZ_KEEP_*
+ *
+ * Without this nearly everything would end at the first checksum.
+ */
+void fuzz_repair(const struct msd_ctx *ctx, u8 *frame, u32 len, u8 keep);
+
+/* A zeroed flow table; the same one each time. */
+struct msd_flowtab *fuzz_flows(void);
+
+#endif /* MSD_FUZZ_H */
