@@ -71,9 +71,11 @@ static inline void msd_skip(struct msd_view *v, u32 n)
 /* Take @n bytes as a view of their own; bad when fewer are left. */
 static inline struct msd_view msd_sub(struct msd_view *v, u32 n)
 {
-	const void *p = msd_pull(v, n);
+	struct msd_view sub = { .p = v->p };
 
-	return (struct msd_view){ .p = p, .len = p ? n : 0, .bad = !p };
+	sub.bad = !msd_pull(v, n);
+	sub.len = sub.bad ? 0 : n;
+	return sub;
 }
 
 /* Cut the view to at most @n bytes. */
