@@ -174,6 +174,13 @@ static int handle(struct nl *nl, const struct nlmsghdr *msg, struct wait *wait,
 	return 0;
 }
 
+/* mnl_nlmsg_ok() takes lengths above INT_MAX for good. */
+static bool message_ok(const struct nlmsghdr *msg, int left)
+{
+	return left >= (int)sizeof(*msg) && msg->nlmsg_len >= sizeof(*msg) &&
+	       msg->nlmsg_len <= (unsigned int)left;
+}
+
 /* Receive once and handle every message of it. */
 static int receive_once(struct nl *nl, struct wait *wait, struct err *err)
 {
@@ -189,7 +196,7 @@ static int receive_once(struct nl *nl, struct wait *wait, struct err *err)
 		return 0;
 	if (n < 0)
 		return err_set(err, "cannot receive: %s", strerror(errno));
-	for (; mnl_nlmsg_ok(msg, left) && !wait->done;
+	for (; message_ok(msg, left) && !wait->done;
 	     msg = mnl_nlmsg_next(msg, &left))
 		if (handle(nl, msg, wait, err))
 			return -1;
