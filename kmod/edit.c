@@ -76,6 +76,14 @@ static int begin(struct msd_net *mn, struct genl_info *info)
 	return 0;
 }
 
+/* The one refusal that nobody further down puts into words. */
+static int say(struct genl_info *info, int err)
+{
+	if (err == -ENOMEM)
+		NL_SET_ERR_MSG(info->extack, "out of memory");
+	return err;
+}
+
 int msd_edit_begin(struct sk_buff *skb, struct genl_info *info)
 {
 	struct msd_net *mn = msd_net(genl_info_net(info));
@@ -84,7 +92,7 @@ int msd_edit_begin(struct sk_buff *skb, struct genl_info *info)
 	mutex_lock(&mn->lock);
 	err = begin(mn, info);
 	mutex_unlock(&mn->lock);
-	return err;
+	return say(info, err);
 }
 
 /* Run @fn on the socket's edit, under the lock. */
@@ -102,7 +110,7 @@ static int with_edit(struct genl_info *info,
 	else
 		NL_SET_ERR_MSG(info->extack, "no edit is open on this socket");
 	mutex_unlock(&mn->lock);
-	return err;
+	return say(info, err);
 }
 
 static int need(struct genl_info *info, int attr, const char *sentence)

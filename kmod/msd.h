@@ -253,7 +253,7 @@ bool msd_rx(struct msd_iface *iface, struct sk_buff *skb);
 /**
  * msd_rx_init() - allocate the per-CPU buffers
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0 or a negative error.
  */
 int msd_rx_init(void);
 

@@ -3,6 +3,7 @@
  * Where a frame enters: make a view of it, ask the core, act on the verdict.
  * The request is only read, so shared and cloned skbs need no copy.
  */
+#include <linux/cpuhotplug.h>
 #include <linux/etherdevice.h>
 #include <linux/jiffies.h>
 #include <linux/percpu.h>
@@ -32,6 +33,7 @@ struct scratch {
 };
 
 static DEFINE_PER_CPU(struct scratch *, scratch);
+static enum cpuhp_state hotplug;
 
 static struct msd_view view(const struct sk_buff *skb, struct scratch *s, u32 len)
 {
@@ -118,23 +120,27 @@ bool msd_rx(struct msd_iface *iface, struct sk_buff *skb)
 	return true;
 }
 
-static struct scratch *scratch_alloc(int node)
+static int scratch_alloc(unsigned int cpu)
 {
-	struct scratch *s = kvzalloc_node(sizeof(*s), GFP_KERNEL, node);
+	struct scratch *s;
 
+	if (per_cpu(scratch, cpu))
+		return 0;
+	s = kvzalloc_node(sizeof(*s), GFP_KERNEL, cpu_to_node(cpu));
 	if (!s)
-		return NULL;
-	s->flows = kvzalloc_node(msd_flow_bytes(), GFP_KERNEL, node);
+		return -ENOMEM;
+	s->flows = kvzalloc_node(msd_flow_bytes(), GFP_KERNEL, cpu_to_node(cpu));
 	if (!s->flows) {
 		kvfree(s);
-		return NULL;
+		return -ENOMEM;
 	}
-	return s;
+	per_cpu(scratch, cpu) = s;
+	return 0;
 }
 
-void msd_rx_exit(void)
+static void scratch_free(void)
 {
-	int cpu;
+	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
 		struct scratch *s = per_cpu(scratch, cpu);
@@ -146,18 +152,23 @@ void msd_rx_exit(void)
 	}
 }
 
+/* Memory for a CPU from the day it comes online; many possible ones never do. */
 int msd_rx_init(void)
 {
-	int cpu;
+	int state;
 
-	for_each_possible_cpu(cpu) {
-		struct scratch *s = scratch_alloc(cpu_to_node(cpu));
-
-		if (!s) {
-			msd_rx_exit();
-			return -ENOMEM;
-		}
-		per_cpu(scratch, cpu) = s;
+	state = cpuhp_setup_state(CPUHP_BP_PREPARE_DYN, "net/kmasscanned:online",
+				  scratch_alloc, NULL);
+	if (state < 0) {
+		scratch_free();
+		return state;
 	}
+	hotplug = state;
 	return 0;
+}
+
+void msd_rx_exit(void)
+{
+	cpuhp_remove_state_nocalls(hotplug);
+	scratch_free();
 }

@@ -9,6 +9,7 @@
 #ifndef MSD_NET_H
 #define MSD_NET_H
 
+#include <linux/kernel.h>
 #include <net/checksum.h>
 #include <net/ip6_checksum.h>
 #include "core.h"
