@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Devices and the module come and go, under traffic too.
+
+What goes wrong here shows on the guest's console, and the lab then fails
+every later command: an oops, a warning, "unregister_netdevice: waiting".
+"""
+
+import contextlib
+import json
+import shutil
+import subprocess
+import time
+
+from lab import DEV, OWN_RANGES, PEER, PEER_OWN, PEER_SERVER
+from wire import OWN, equal, need
+
+ROUNDS = 50
+INSMOD = "insmod /lab/kmasscanned.ko"
+ATTACH = f"msdctl attach {DEV} {' '.join(OWN_RANGES)}"
+GET = b"GET / HTTP/1.1\r\n\r\n"
+
+
+def serve(t):
+    """Both families answer, up to a page."""
+    for t.fam in (4, 6):
+        t.alive()
+        need(b"401" in t.tcp().open().fetch(GET), "no page")
+
+
+def test_link_down_and_up(t):
+    for _ in range(3):
+        t.lab.sh(f"ip link set {DEV} down; ip link set {DEV} up")
+        serve(t)
+
+
+def test_rename(t):
+    """The attachment is the device's, whatever its name."""
+    t.lab.sh(f"ip link set {DEV} down; ip link set {DEV} name lab9; "
+             "ip link set lab9 up")
+    try:
+        serve(t)
+        equal([i["ifname"] for i in t.lab.json("show")], ["lab9"],
+              "name shown")
+        t.lab.msdctl("set", "lab9", "deny", "none")
+        t.lab.refuse("show", DEV, said=DEV)
+    finally:
+        t.lab.sh(f"ip link set lab9 down; ip link set lab9 name {DEV}; "
+                 f"ip link set {DEV} up")
+    serve(t)
+
+
+def test_module_loaded_twice(t):
+    done = t.lab.sh(INSMOD, ok=False)
+    need(done.status != 0 and "exists" in done.err.lower(),
+         f"no clean refusal: {done}")
+    serve(t)
+
+
+def test_unload_detaches_everything(t):
+    with t.lab.peer():
+        equal(t.lab.sh("cat /sys/module/kmasscanned/refcnt").out.strip(), "0",
+              "references to the module")
+        try:
+            t.lab.sh("rmmod kmasscanned")
+            done = t.lab.msdctl("show", ok=False)
+            equal(done.status, 1, f"status of {done}")
+            need(done.err.strip(), f"no sentence without module: {done}")
+            left = t.lab.sh("ip -d link show; bridge fdb show").out
+            need("kmasscanned" not in left, left)
+        finally:
+            t.lab.sh(f"{INSMOD} && {ATTACH}")
+    serve(t)
+
+
+def test_receive_filter_is_undone_by_unload(t):
+    addresses = "ip maddress show dev eth0; bridge fdb show dev eth0"
+    before = t.lab.sh(f"msdctl detach {DEV}; {addresses}").out
+    t.lab.sh(f"{ATTACH} mac 02:aa:bb:cc:dd:ee")
+    during = t.lab.sh(addresses).out
+    need("02:aa:bb:cc:dd:ee" in during, f"MAC is not received: {during}")
+    after = t.lab.sh(f"rmmod kmasscanned && {addresses} && {INSMOD} && "
+                     f"{ATTACH} >/dev/null").out
+    equal(after, before, "receive filter after unload")
+
+
+def test_device_moves_to_another_namespace(t):
+    """A move detaches; the responder can be put on it there."""
+    with t.lab.peer():
+        t.lab.sh("ip netns add third && ip link set v0 netns third")
+        try:
+            equal([i["ifname"] for i in t.lab.json("show")], [DEV],
+                  "interfaces here")
+            equal(t.lab.json("-n", "third", "show"), [], "interfaces there")
+            t.lab.sh("ip -n third link set v0 up")
+            t.lab.msdctl("-n", "third", "attach", "v0", "address", *PEER_OWN)
+            t.lab.push(shutil.which("ping"))
+            t.lab.in_peer(f"/lab/ping -c 1 -W 20 {PEER_SERVER[4]}")
+        finally:
+            t.lab.sh("ip -n third link del v0; ip netns del third")
+
+
+@contextlib.contextmanager
+def flood(t):
+    """Echo requests from the client's host as fast as they are answered,
+    many in flight, both families."""
+    clients = []
+    for fam in (4, 6):
+        clients.append(subprocess.Popen(
+            ["ping", f"-{fam}", "-f", "-q", "-l", "40", OWN[fam]],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True))
+    try:
+        yield clients
+    finally:
+        for client in clients:
+            client.kill()
+            client.communicate()
+    t.alive()
+
+
+def answered(text):
+    """Sum of answered echo requests over several outputs of msdctl stats."""
+    total, decoder = 0, json.JSONDecoder()
+    text = text.strip()
+    while text:
+        part, end = decoder.raw_decode(text)
+        for iface in part:
+            for name in ("answer-echo", "answer-echo6"):
+                total += iface["verdicts"].get(name, {}).get("frames", 0)
+        text = text[end:].lstrip()
+    return total
+
+
+def rounds(t, script, timeout=300):
+    """Run a script ROUNDS times under a flood. It prints counters each time;
+    the responder must have been busy."""
+    begin = time.monotonic()
+    done = t.lab.sh(f"""set -e
+        i=0; while [ $i -lt {ROUNDS} ]; do i=$((i + 1))
+        {script}
+        done""", timeout=timeout)
+    total = answered(done.out)
+    need(total > 20 * ROUNDS, f"only {total} requests were answered in "
+         f"{time.monotonic() - begin:.0f} s")
+
+
+def test_unload_under_flood(t):
+    with flood(t):
+        rounds(t, f"""usleep 50000; msdctl -j stats {DEV}
+            rmmod kmasscanned; {INSMOD}; {ATTACH}""")
+    serve(t)
+
+
+def test_detach_under_flood(t):
+    with flood(t):
+        rounds(t, f"""usleep 50000; msdctl -j stats {DEV}
+            msdctl detach {DEV}; {ATTACH} via ingress
+            usleep 50000; msdctl -j stats {DEV}
+            msdctl detach {DEV}; {ATTACH}""")
+    serve(t)
+
+
+# A pair v0, v1 with the responder on v0 and a flood from v1, in namespace
+# peer; the flood is many echo requests in flight, answered or not.
+PAIR = f"""
+    ip link add v0 type veth peer name v1 netns peer
+    ip link set v0 up
+    ip -n peer link set v1 up
+    ip -n peer address add {PEER[4]}/24 dev v1
+    ip -n peer address add {PEER[6]}/64 dev v1 nodad
+    msdctl attach v0 address {' '.join(PEER_OWN)}
+    ip netns exec peer /lab/ping -f -q -l 40 {PEER_SERVER[4]} \
+        >/dev/null 2>&1 &
+    flood4=$!
+    ip netns exec peer /lab/ping -f -q -l 40 {PEER_SERVER[6]} \
+        >/dev/null 2>&1 &
+    flood6=$!
+    until msdctl stats v0 | grep -q answer-echo6; do usleep 20000; done
+    usleep 50000
+    msdctl -j stats v0
+"""
+END = "kill $flood4 $flood6; wait $flood4 $flood6 || true"
+
+
+def test_link_deleted_under_flood(t):
+    t.lab.push(shutil.which("ping"))
+    t.lab.sh("ip netns add peer")
+    try:
+        rounds(t, f"{PAIR} ip link del v0; {END}")
+        equal(t.lab.sh("ip -n peer -o link").out.count("\n"), 1,
+              "devices left in the namespace")
+    finally:
+        t.lab.sh("ip netns del peer")
+    equal([i["ifname"] for i in t.lab.json("show")], [DEV], "interfaces")
+    serve(t)
+
+
+def test_namespace_deleted_under_flood(t):
+    """The one with the flood's end, and the one with the responder's."""
+    t.lab.push(shutil.which("ping"))
+    rounds(t, f"""ip netns add peer
+        {PAIR} ip netns del peer; {END}
+        while [ -e /sys/class/net/v0 ]; do usleep 10000; done""")
+    equal([i["ifname"] for i in t.lab.json("show")], [DEV], "interfaces")
+    serve(t)
+
+
+def test_namespace_of_the_responder_deleted_under_flood(t):
+    t.lab.push(shutil.which("ping"))
+    pair = PAIR.replace("ip link add v0", "ip -n own link add v0").replace(
+        "ip link set v0", "ip -n own link set v0").replace(
+        "msdctl", "msdctl -n own").replace(
+        "netns peer\n", "netns peer\n", 1)
+    rounds(t, f"""ip netns add peer; ip netns add own
+        {pair} ip netns del own; ip netns del peer; {END}""")
+    equal(t.lab.sh("ip netns list").out.strip(), "", "namespaces left")
+    serve(t)
+
+
+def test_nothing_is_left(t):
+    """After all that: no reference, no memory that grows, unload works."""
+    measure = ("echo 3 >/proc/sys/vm/drop_caches; "
+               "awk '/^Slab/ { print $2 }' /proc/meminfo")
+    cycle = f"""i=0; while [ $i -lt 100 ]; do i=$((i + 1))
+        msdctl detach {DEV} && {ATTACH} || exit 1; done"""
+    t.lab.sh(cycle, timeout=200)
+    before = int(t.lab.sh(measure).out)
+    t.lab.sh(cycle, timeout=200)
+    after = int(t.lab.sh(measure).out)
+    need(after - before < 400, f"slab grew from {before} to {after} kB over "
+         "100 attaches")
+    equal(t.lab.sh("cat /sys/module/kmasscanned/refcnt").out.strip(), "0",
+          "references to the module")
+    t.lab.sh(f"rmmod kmasscanned && {INSMOD} && {ATTACH}")
+    serve(t)

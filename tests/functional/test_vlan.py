@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""VLAN tags come back as they came, in the frame or taken off by hardware.
+
+QEMU's card filters VLAN ids that nobody added: hence promiscuous mode.
+"""
+
+import struct
+
+from scapy.layers.inet import ICMP
+from scapy.layers.l2 import ARP
+
+from test_ndisc import solicit
+from wire import CLIENT, MAC, OWN, equal, need, sound, tagged
+
+Q, AD = 0x8100, 0x88a8
+
+
+def probes(t):
+    """One frame of each kind that is answered."""
+    yield (t.wire.eth(dst="ff:ff:ff:ff:ff:ff")
+           / ARP(hwsrc=MAC, psrc=CLIENT[4], pdst=OWN[4]))
+    yield solicit(t)
+    for t.fam in (4, 6):
+        yield t.echo(b"tagged")
+        yield t.tcp().segment("S")
+        yield t.udp(b"GET / HTTP/1.1\r\n\r\n")
+
+
+def come_back(t, *tags):
+    """Each probe is answered once, under the same tags."""
+    want = b"".join(struct.pack("!HH", kind, tci) for kind, tci in tags)
+    for probe in probes(t):
+        got = t.wire.raw_talk(tagged(probe, *tags))
+        equal(len(got), 1, f"replies to {probe.summary()} under {tags}")
+        head = got[0][12:12 + len(want)]
+        equal(head.hex(), want.hex(), f"tags of {probe.summary()}")
+        sound(got[0][:12] + got[0][12 + len(want):], t.wire.mac)
+
+
+def test_one_tag(t):
+    with t.lab.promiscuous():
+        for tci in (1, 100, 4094):
+            come_back(t, (Q, tci))
+
+
+def test_priority_and_drop_eligible(t):
+    """All sixteen bits of the tag, VLAN 0 with a priority among them."""
+    with t.lab.promiscuous():
+        for tci in (0x6064, 0xf064, 0xa000):
+            come_back(t, (Q, tci))
+
+
+def test_two_tags(t):
+    """802.1ad outside, 802.1Q inside; and two of one kind."""
+    with t.lab.promiscuous():
+        come_back(t, (AD, 200), (Q, 100))
+        come_back(t, (Q, 200), (Q, 0x6064))
+        come_back(t, (AD, 300))
+
+
+def test_too_many_tags(t):
+    with t.lab.promiscuous():
+        t.silent(*[tagged(p, *[(Q, 5)] * 5) for p in probes(t)])
+
+
+def test_truncated_tag(t):
+    """Frames that end inside a tag."""
+    with t.lab.promiscuous():
+        whole = tagged(t.echo(), (Q, 100), (Q, 100))
+        t.silent(*[whole[:length] for length in range(14, 22)])
+
+
+def test_ingress(t):
+    with t.lab.promiscuous(), t.lab.attached("via", "ingress"):
+        come_back(t, (Q, 0x6064))
+        come_back(t, (AD, 200), (Q, 100))
+
+
+def test_with_a_tap_open(t):
+    """The replies then take the way through the queue."""
+    with t.lab.promiscuous(), t.lab.background(
+            "exec timeout 60 tcpdump -Z root -n -i eth0 -w /dev/null",
+            "listening on"):
+        come_back(t, (Q, 0x6064))
+        come_back(t, (AD, 200), (Q, 100))
+
+
+def test_vlan_device(t):
+    """The VLAN's own device can have the responder; its parent then not."""
+    with t.lab.promiscuous():
+        t.lab.sh("ip link add link eth0 name vlan7 type vlan id 7 && "
+                 "ip link set vlan7 up")
+        try:
+            t.lab.msdctl("attach", "vlan7", "address", "198.51.100.7")
+            own = t.echo(b"vlan seven", dst="198.51.100.7")
+            got = t.wire.raw_talk(tagged(own, (Q, 7)))
+            equal([raw[12:16].hex() for raw in got], ["81000007"],
+                  "tag of the reply on the VLAN's device")
+            pkt = sound(got[0][:12] + got[0][16:], t.wire.mac)
+            need(b"vlan seven" in bytes(pkt[ICMP]), "echoed data")
+            t.silent(own, tagged(own, (Q, 8)), tagged(t.echo(), (Q, 7)))
+        finally:
+            t.lab.sh("ip link del vlan7")
+    t.alive()
