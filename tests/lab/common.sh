@@ -15,21 +15,29 @@ fail()
 	exit 125
 }
 
-# Shared libraries a program names, as paths; nothing for a static one.
+# Shared libraries that programs name, as paths; nothing for any other file.
 libraries()
 {
-	ldd "$@" 2>/dev/null | sed -n 's|.*[[:space:]]\(/[^ ]*\) (0x.*|\1|p' | sort -u
+	{ ldd "$@" 2>/dev/null || true; } | sed -n 's|.*[[:space:]]\(/[^ ]*\) (0x.*|\1|p' | sort -u
 }
 
-# copy_with_libraries ROOT FILE...: to the same paths below ROOT.
-copy_with_libraries()
+# copy_to ROOT FILE...: below ROOT, at the path without symbolic links in its
+# directory part, for /lib and the like are links in the guest as well.
+copy_to()
 {
-	local root=$1 f
+	local root=$1 f path
 	shift
-	{
-		printf '%s\n' "$@"
-		libraries "$@"
-	} | while read -r f; do
-		[ -e "$root$f" ] || install -D "$f" "$root$f"
+	for f; do
+		path=$root$(readlink -f "${f%/*}")/${f##*/}
+		[ -e "$path" ] || install -D "$f" "$path"
 	done
+}
+
+# copy_libraries ROOT PROGRAM...
+copy_libraries()
+{
+	local root=$1 list
+	shift
+	mapfile -t list < <(libraries "$@")
+	copy_to "$root" "${list[@]}"
 }
