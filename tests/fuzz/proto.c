@@ -50,10 +50,11 @@ static void check_contract(const struct question *q, const struct msd_buf *out,
 			   const struct reaction *r)
 {
 	bool answers = r->ask == MSD_ASK_ANSWER;
+	bool nobody = r->proto == MSD_NO_PROTO;
 
 	if (out->over || out->len > q->cap)
 		fuzz_fail("reply buffer overflowed");
-	if (answers != (r->proto != MSD_NO_PROTO))
+	if (answers == nobody)
 		fuzz_fail("result %d with row %u", r->ask, r->proto);
 	if (answers != !!out->len)
 		fuzz_fail("result %d with %u bytes", r->ask, out->len);

@@ -266,7 +266,9 @@ TEST(empty_packets)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct pkt p = pkt_ip(4, cases[i].proto);
 
-		p.ip_delta = -(cases[i].proto == IPPROTO_TCP ? 20 : 8);
+		p.ip_delta = -20;
+		if (cases[i].proto != IPPROTO_TCP)
+			p.ip_delta = -8;
 		pkt_build(&p, frame);
 		CHECK_EQ(run_frame(&e.ctx, frame, 34)->verdict, cases[i].v);
 	}
