@@ -51,6 +51,14 @@ static const u16 kind_len[MSD_GEN_NKINDS] = {
 	[MSD_GEN_STUN] = sizeof(struct udphdr) + STUN_LEN,
 };
 
+static const u8 kind_proto[MSD_GEN_NKINDS] = {
+	[MSD_GEN_ECHO] = IPPROTO_ICMP,
+	[MSD_GEN_SYN] = IPPROTO_TCP,
+	[MSD_GEN_HTTP] = IPPROTO_TCP,
+	[MSD_GEN_PART] = IPPROTO_TCP,
+	[MSD_GEN_STUN] = IPPROTO_UDP,
+};
+
 static __be32 client_addr(u32 flow)
 {
 	return htonl(CLIENT + flow % MSD_GEN_CLIENTS);
@@ -159,17 +167,14 @@ static void put_ip(const struct msd_gen_job *job, u32 flow, u8 *p)
 	ip->ttl = 57;
 	ip->saddr = client_addr(flow);
 	ip->daddr = htonl(TARGET);
+	ip->protocol = kind_proto[job->kind];
 	p += sizeof(*ip);
-	if (job->kind == MSD_GEN_ECHO) {
-		ip->protocol = IPPROTO_ICMP;
-		put_echo(flow, p);
-	} else if (job->kind == MSD_GEN_STUN) {
-		ip->protocol = IPPROTO_UDP;
-		put_stun(flow, p);
-	} else {
-		ip->protocol = IPPROTO_TCP;
+	if (ip->protocol == IPPROTO_TCP)
 		put_tcp(job, flow, p);
-	}
+	else if (ip->protocol == IPPROTO_UDP)
+		put_stun(flow, p);
+	else
+		put_echo(flow, p);
 	ip->check = ip_fast_csum(ip, ip->ihl);
 }
 
@@ -205,62 +210,75 @@ static bool is_arp_reply(const u8 *p, u32 len)
 	       get_unaligned_be32(p + sizeof(*arp) + 6) == TARGET;
 }
 
+/* @len: bytes of ICMP message. */
+static bool is_echo_reply(const u8 *p, u32 len)
+{
+	return len == ECHO_LEN && p[0] == ICMP_ECHOREPLY;
+}
+
+/* @len: bytes of UDP header and data. */
+static bool is_stun_response(const u8 *p, u32 len)
+{
+	return len >= sizeof(struct udphdr) + STUN_LEN &&
+	       get_unaligned_be16(p + sizeof(struct udphdr)) == STUN_RESPONSE;
+}
+
+/* The SYN-ACK's sequence number is what a later request proves it saw. */
+static bool is_synack(struct msd_gen_job *job, const struct tcphdr *th,
+		      u32 flow)
+{
+	u32 i = flow - job->base;
+
+	if (!th->syn || i >= MSD_GEN_CHUNK ||
+	    ntohl(th->ack_seq) != client_isn(flow) + 1)
+		return false;
+	job->isn[i] = ntohl(th->seq);
+	return true;
+}
+
 /* @len: bytes of TCP header and data. */
 static bool is_tcp_answer(struct msd_gen_job *job, __be32 daddr, const u8 *p,
 			  u32 len)
 {
 	const struct tcphdr *th = (const struct tcphdr *)p;
-	u32 flow, data;
+	u32 flow, want;
+	bool data;
 
-	if (len < sizeof(*th) || len < th->doff * 4u || !th->ack || th->rst)
+	if (len < sizeof(*th) || !th->ack || th->rst)
 		return false;
 	flow = flow_of(daddr, th->dest);
-	data = len - th->doff * 4;
-	if (job->kind == MSD_GEN_SYN) {
-		if (!th->syn || flow - job->base >= MSD_GEN_CHUNK ||
-		    ntohl(th->ack_seq) != client_isn(flow) + 1)
-			return false;
-		job->isn[flow - job->base] = ntohl(th->seq);
-		return true;
-	}
-	if (th->syn || ntohl(th->ack_seq) - client_isn(flow) - 1 !=
-		       kind_len[job->kind] - sizeof(*th))
+	if (job->kind == MSD_GEN_SYN)
+		return is_synack(job, th, flow);
+	want = client_isn(flow) + 1 + kind_len[job->kind] - sizeof(*th);
+	data = len > th->doff * 4;
+	return !th->syn && ntohl(th->ack_seq) == want &&
+	       data == (job->kind == MSD_GEN_HTTP);
+}
+
+static bool is_ip_answer(struct msd_gen_job *job, const u8 *p, u32 len)
+{
+	const struct iphdr *ip = (const struct iphdr *)p;
+
+	if (len < sizeof(*ip) || ntohs(ip->tot_len) > len ||
+	    ntohs(ip->tot_len) < sizeof(*ip) ||
+	    ip->protocol != kind_proto[job->kind])
 		return false;
-	return job->kind == MSD_GEN_HTTP ? data > 0 : data == 0;
+	len = ntohs(ip->tot_len) - sizeof(*ip);
+	p += sizeof(*ip);
+	if (ip->protocol == IPPROTO_TCP)
+		return is_tcp_answer(job, ip->daddr, p, len);
+	if (ip->protocol == IPPROTO_UDP)
+		return is_stun_response(p, len);
+	return is_echo_reply(p, len);
 }
 
 bool msd_gen_is_answer(struct msd_gen_job *job, struct sk_buff *skb)
 {
-	const struct iphdr *ip;
-	const u8 *p;
-	u32 len;
+	bool arp = job->kind == MSD_GEN_ARP;
 
-	if (skb->protocol == htons(ETH_P_ARP))
-		return job->kind == MSD_GEN_ARP && !skb_linearize(skb) &&
-		       is_arp_reply(skb->data, skb->len);
-	if (skb->protocol != htons(ETH_P_IP) || skb_linearize(skb) ||
-	    skb->len < sizeof(*ip))
+	if (skb_linearize(skb) ||
+	    skb->protocol != (arp ? htons(ETH_P_ARP) : htons(ETH_P_IP)))
 		return false;
-	ip = (const struct iphdr *)skb->data;
-	len = ntohs(ip->tot_len);
-	if (ip->ihl != 5 || len > skb->len || len < sizeof(*ip) + 8)
-		return false;
-	len -= sizeof(*ip);
-	p = (const u8 *)(ip + 1);
-	switch (job->kind) {
-	case MSD_GEN_ECHO:
-		return ip->protocol == IPPROTO_ICMP && p[0] == ICMP_ECHOREPLY &&
-		       len == ECHO_LEN;
-	case MSD_GEN_STUN:
-		return ip->protocol == IPPROTO_UDP &&
-		       len >= sizeof(struct udphdr) + STUN_LEN &&
-		       get_unaligned_be16(p + 8) == STUN_RESPONSE;
-	case MSD_GEN_SYN:
-	case MSD_GEN_HTTP:
-	case MSD_GEN_PART:
-		return ip->protocol == IPPROTO_TCP &&
-		       is_tcp_answer(job, ip->daddr, p, len);
-	default:
-		return false;
-	}
+	return arp ? is_arp_reply(skb->data, skb->len) :
+		     is_ip_answer(job, skb->data, skb->len);
 }
