@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Front door; "make help" lists the targets. KDIR: kernel headers to build for;
+# DESTDIR and PREFIX place what is installed; W=1 C=2 CF=... reach the kernel's
+# build as they do there.
+
+# Debian's headers of the stock kernel that the tests boot.
+CLOUD := $(shell ls -d /usr/src/linux-headers-6.1*-cloud-amd64 2>/dev/null | sort -V | tail -n 1)
+LINT_KDIR := $(or $(KDIR),$(CLOUD))
+KDIR ?= $(or $(wildcard /lib/modules/$(shell uname -r)/build),$(CLOUD))
+DESTDIR ?=
+PREFIX ?= /usr
+MODULES = $(DESTDIR)/lib/modules/$(shell cat $(KDIR)/include/config/kernel.release)
+# "make T=PATTERN functional", "make ARGS=--json=FILE bench"
+T ?=
+ARGS ?=
+
+all: module tools ## the module and msdctl (the default)
+
+module: ## kmasscanned.ko for the kernel of KDIR
+	$(if $(KDIR),,$(error no kernel headers found: run tests/deps.sh build, or give KDIR))
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+tools: ## msdctl, the control tool
+	$(MAKE) -C tools
+
+install: all ## module, msdctl, man page and completion; DESTDIR, KDIR, PREFIX
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates modules_install
+	$(if $(DESTDIR),,/sbin/depmod $(notdir $(MODULES)))
+	$(MAKE) -C tools install
+
+uninstall: ## remove what install has put there
+	rm -f $(MODULES)/updates/kmasscanned.ko
+	$(if $(DESTDIR),,/sbin/depmod $(notdir $(MODULES)))
+	$(MAKE) -C tools uninstall
+
+demo: ## boot a VM with the module and show clients being answered
+	@tests/deps.sh demo
+	@tests/lab/demo
+
+check: ## everything below that tests, with a summary
+	@tests/deps.sh check
+	@tests/check
+
+lint: ## sparse, W=1, checkpatch, and what must agree with what
+	@$(MAKE) -C tests lint KDIR=$(LINT_KDIR)
+
+tools-test: ## msdctl without a kernel
+	@$(MAKE) -C tests/tools check
+
+unit: ## the pure core in userspace, with ASan and UBSan
+	@$(MAKE) -C tests unit
+
+vectors: ## every responder against its vectors
+	@$(MAKE) -C tests vectors
+
+fuzz-smoke: ## each fuzzer for some seconds
+	@$(MAKE) -C tests fuzz-smoke
+
+fuzz: ## one fuzzer for long: TARGET=frame MINUTES=5
+	@$(MAKE) -C tests fuzz
+
+coverage: ## lines reached by unit tests, vectors and corpus
+	@$(MAKE) -C tests coverage
+
+lab-test: ## does the VM lab keep its promises?
+	@tests/lab/selftest
+
+functional: ## real clients against the module in a VM; T=PATTERN
+	@tests/functional/run $(T)
+
+bench: ## instructions per answered frame, ours and others'; ARGS=...
+	@tests/bench/run $(ARGS)
+
+clean: ## remove what was built
+	$(if $(KDIR),$(MAKE) -C $(KDIR) M=$(CURDIR) clean)
+	$(MAKE) -C tools clean
+	rm -rf build
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: all module tools install uninstall demo check lint tools-test unit vectors \
+	fuzz-smoke fuzz coverage lab-test functional bench clean help

@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# usage: tests/deps.sh GROUP...
+#
+#   build   to build the module and msdctl
+#   lab     to boot the VM lab, and the clients that run against it
+#   demo    both
+#   check   what "make check" and the other tests need, build and lab included
+#   kernel  to build the test kernels of tests/kernel
+#
+# Installs with apt what is missing on this Debian 12 machine, after saying what
+# and why; says nothing when all is there. No kernel is installed.
+set -eu
+
+build='gcc libc6-dev make kmod pkg-config libmnl-dev libjson-c-dev linux-headers-cloud-amd64'
+lab='qemu-system-x86 busybox-static cpio dash iproute2 ethtool tcpdump iptables
+	nftables procps linux-headers-amd64 arping iputils-ping ndisc6 curl
+	openssh-client netcat-openbsd nmap masscan stun-client python3-scapy'
+check='git sparse clang-14 libclang-rt-14-dev llvm-14 linux-source-6.1 xz-utils
+	codespell shellcheck python3 python3-yaml man-db bash-completion'
+kernel='bc bison flex libelf-dev libssl-dev linux-source-6.1 xz-utils'
+
+fail()
+{
+	echo "deps: $*" >&2
+	exit 1
+}
+
+usage()
+{
+	sed -n '/^# usage/,/^# *kernel/s/^# \{0,1\}//p' "$0" >&2
+	exit 2
+}
+
+packages()
+{
+	case $1 in
+	build) echo "$build" ;;
+	lab) echo "$lab" ;;
+	demo) echo "$build $lab" ;;
+	check) echo "$build $lab $check" ;;
+	kernel) echo "$build $kernel" ;;
+	*) return 1 ;;
+	esac
+}
+
+missing()
+{
+	for p; do
+		dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'ok installed' ||
+			echo "$p"
+	done
+}
+
+apt()
+{
+	DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=3 \
+		-o DPkg::Lock::Timeout=300 "$@"
+}
+
+[ $# -gt 0 ] || usage
+wanted=
+for group; do
+	wanted="$wanted $(packages "$group")" || usage
+done
+. /etc/os-release
+[ "${ID:-}${VERSION_ID:-}" = debian12 ] ||
+	fail "this knows the packages of Debian 12, and this is ${PRETTY_NAME:-something else}"
+# shellcheck disable=SC2086 # lists of words
+todo=$(missing $wanted | sort -u | tr '\n' ' ')
+[ -n "$todo" ] || exit 0
+echo "deps: installing for $*: $todo"
+[ "$(id -u)" = 0 ] || fail "only root can install packages"
+apt update || fail "apt-get update has failed: no network, or no package source?"
+# shellcheck disable=SC2086
+apt install -y --no-install-recommends $todo >/dev/null ||
+	fail "apt-get cannot install these packages; its reason is above"
