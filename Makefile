@@ -35,7 +35,7 @@ uninstall: ## remove what install has put there
 
 demo: ## boot a VM with the module and show clients being answered
 	@tests/deps.sh demo
-	@tests/deps.sh build lab demo
+	@tests/deps.sh demo
 	@tests/lab/demo
 
 check: ## everything below that tests, with a summary

@@ -6,6 +6,7 @@
 #   build   to build the module and msdctl
 #   lab     to boot the VM lab, and the clients that run against it
 #   demo    both
+#   clients the lab, and a client of each protocol
 #   check   what "make check" and the other tests need, build and lab included
 #   kernel  to build the test kernels of tests/kernel
 #
@@ -17,7 +18,9 @@ build='gcc libc6-dev make kmod pkg-config libmnl-dev libjson-c-dev linux-headers
 lab='qemu-system-x86 busybox-static cpio dash iproute2 ethtool tcpdump iptables
 	nftables procps linux-headers-amd64 arping iputils-ping ndisc6 curl
 	openssh-client netcat-openbsd nmap masscan stun-client python3-scapy'
-check='git sparse clang-14 libclang-rt-14-dev llvm-14 linux-source-6.1 xz-utils
+clients='bind9-dnsutils bind9-host smbclient redis-tools postgresql-client
+	mosquitto-clients openssl snmp ntpsec-ntpdate sipsak adb libmemcached-tools'
+check='git g++ sparse clang-14 libclang-rt-14-dev llvm-14 linux-source-6.1 xz-utils
 	codespell shellcheck python3 python3-yaml man-db bash-completion'
 kernel='bc bison flex libelf-dev libssl-dev linux-source-6.1 xz-utils'
 
@@ -39,7 +42,8 @@ packages()
 	build) echo "$build" ;;
 	lab) echo "$lab" ;;
 	demo) echo "$build $lab" ;;
-	check) echo "$build $lab $check" ;;
+	clients) echo "$lab $clients" ;;
+	check) echo "$build $lab $clients $check" ;;
 	kernel) echo "$build $kernel" ;;
 	*) return 1 ;;
 	esac
