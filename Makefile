@@ -35,7 +35,6 @@ uninstall: ## remove what install has put there
 
 demo: ## boot a VM with the module and show clients being answered
 	@tests/deps.sh demo
-	@tests/deps.sh demo
 	@tests/lab/demo
 
 check: ## everything below that tests, with a summary
@@ -72,6 +71,10 @@ functional: ## real clients against the module in a VM; T=PATTERN
 bench: ## instructions per answered frame, ours and others'; ARGS=...
 	@tests/bench/run $(ARGS)
 
+flows: ## ten million flows leave memory as it was; builds a UML kernel once
+	@tests/deps.sh demo kernel
+	@tests/bench/flows $(ARGS)
+
 clean: ## remove what was built
 	$(if $(KDIR),$(MAKE) -C $(KDIR) M=$(CURDIR) clean)
 	$(MAKE) -C tools clean
@@ -81,4 +84,4 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: all module tools install uninstall demo check lint tools-test unit vectors \
-	fuzz-smoke fuzz coverage lab-test functional bench clean help
+	fuzz-smoke fuzz coverage lab-test functional bench flows clean help
