@@ -45,7 +45,7 @@ lint: ## sparse, W=1, checkpatch, and what must agree with what
 	@$(MAKE) -C tests lint KDIR=$(LINT_KDIR)
 
 tools-test: ## msdctl without a kernel
-	@$(MAKE) -C tests/tools check
+	@tests/tools/run
 
 unit: ## the pure core in userspace, with ASan and UBSan
 	@$(MAKE) -C tests unit
