@@ -31,24 +31,23 @@ void addr_list_free(struct addr_list *list)
 	*list = (struct addr_list){ 0 };
 }
 
-static bool bit(const __u8 *addr, unsigned int i)
-{
-	return addr[i / 8] & (0x80 >> i % 8);
-}
-
 /* Length of the prefix that is exactly this range, or -1. */
 static int prefix_len(const struct addr_range *range)
 {
-	unsigned int bits = 8 * range->len;
-	unsigned int len = 0;
-	unsigned int i;
+	unsigned int i = 0;
+	unsigned int host, rest;
 
-	while (len < bits && bit(range->first, len) == bit(range->last, len))
-		len++;
-	for (i = len; i < bits; i++)
-		if (bit(range->first, i) || !bit(range->last, i))
+	while (i < range->len && range->first[i] == range->last[i])
+		i++;
+	if (i == range->len)
+		return 8 * i;
+	host = range->first[i] ^ range->last[i];
+	if (host & (host + 1) || range->first[i] & host)
+		return -1;
+	for (rest = i + 1; rest < range->len; rest++)
+		if (range->first[rest] || range->last[rest] != 0xff)
 			return -1;
-	return len;
+	return 8 * (i + 1) - __builtin_popcount(host);
 }
 
 const char *addr_range_text(const struct addr_range *range,
