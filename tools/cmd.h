@@ -59,7 +59,10 @@ struct command {
  */
 static inline const char *next_word(struct words *words)
 {
-	return words->n > 0 ? words->n--, *words->v++ : NULL;
+	if (words->n <= 0)
+		return NULL;
+	words->n--;
+	return *words->v++;
 }
 
 /* main.c */

@@ -93,9 +93,10 @@ static __u8 edit_cmd(enum edit_op op)
 		return MSD_CMD_EDIT_ATTACH;
 	case EDIT_SET:
 		return MSD_CMD_EDIT_SET;
-	default:
-		return MSD_CMD_EDIT_DETACH;
+	case EDIT_DETACH:
+		break;
 	}
+	return MSD_CMD_EDIT_DETACH;
 }
 
 static int emit_iface(void *buf, __u16 family, const struct iface_edit *edit,

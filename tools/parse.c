@@ -270,8 +270,8 @@ static int hex_group(const char *text, __u8 *out)
 
 static bool all_zero(const __u8 *p, size_t n)
 {
-	while (n && !*p)
-		p++, n--;
+	while (n && !p[n - 1])
+		n--;
 	return !n;
 }
 

@@ -71,7 +71,7 @@ static int proto_list(struct nl *nl, struct ctl *ctl, const char *dev)
 	struct responder_info *list = NULL;
 	struct iface_info *ifaces = NULL;
 	size_t nifaces = 0;
-	size_t n;
+	size_t n = 0;
 	int ret = 0;
 
 	if (dev)
