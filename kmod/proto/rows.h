@@ -2,6 +2,10 @@
 /*
  * One row a responder, in the order they are asked. Included several times
  * with different meanings of MSD_ROW, hence no include guard.
+ *
+ * dns stands behind all that know their requests by more than its patterns do.
+ * ntp has three bits and a length to go by, which a query's random identifier
+ * and 48 or 52 bytes have as well, so dns, which parses the whole, goes first.
  */
 MSD_ROW(http)
 MSD_ROW(ssh)
@@ -18,10 +22,10 @@ MSD_ROW(redis)
 MSD_ROW(jdwp)
 MSD_ROW(adb)
 MSD_ROW(modbus)
-MSD_ROW(ntp)
 MSD_ROW(tls)
 MSD_ROW(rdp)
 MSD_ROW(snmp)
 MSD_ROW(mongodb)
 MSD_ROW(sip)
 MSD_ROW(dns)
+MSD_ROW(ntp)
