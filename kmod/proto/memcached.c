@@ -84,6 +84,9 @@ static enum msd_ask text(struct msd_view in, struct msd_buf *out)
 	msd_trim(&in, lf);
 	if (in.len && in.p[in.len - 1] == '\r')
 		in.len--;
+	/* libmemcached asks for "stats ". */
+	while (in.len && in.p[in.len - 1] == ' ')
+		in.len--;
 	if (in.len == 7 && msd_starts(&in, "version", 7))
 		msd_put_lit(out, "VERSION " VERSION "\r\n");
 	else if (in.len == 5 && msd_starts(&in, "stats", 5))
