@@ -17,7 +17,8 @@
 
 /**
  * struct scratch - what judging a frame needs on one CPU
- * @flows: incomplete requests
+ * @ctx: what the answer depends on; flows and host_has never change
+ * @flow: what was learnt of the frame
  * @out: the reply being built
  * @reply: its bytes
  * @frame: a request that is not linear, copied
@@ -26,7 +27,8 @@
  * @reply, and nothing in between transmits: so the CPU is the only user.
  */
 struct scratch {
-	struct msd_flowtab *flows;
+	struct msd_ctx ctx;
+	struct msd_flow flow;
 	struct msd_out out;
 	u8 reply[SHIFT + MSD_REPLY_MAX] __aligned(4);
 	u8 frame[SHIFT + MSD_FRAME_MAX] __aligned(4);
@@ -63,29 +65,28 @@ static void csum(const struct sk_buff *skb, struct msd_ctx *ctx)
 	}
 }
 
-static enum msd_verdict judge(struct msd_iface *iface,
-			      const struct msd_iface_cfg *cfg,
-			      const struct sk_buff *skb, struct scratch *s,
-			      struct msd_flow *flow)
+static void set_ctx(struct msd_ctx *ctx, struct msd_iface *iface,
+		    const struct msd_iface_cfg *cfg, const struct sk_buff *skb)
 {
-	struct msd_ctx ctx = {
-		.cfg = &cfg->core,
-		.flows = s->flows,
-		.mac = msd_mac(cfg, iface->dev),
-		.now = ktime_get_real_seconds(),
-		.now_ms = jiffies_to_msecs(jiffies),
-		.mtu = READ_ONCE(iface->dev->mtu),
-		.host_has = msd_host_has,
-		.host = iface,
-	};
+	ctx->cfg = &cfg->core;
+	ctx->mac = msd_mac(cfg, iface->dev);
+	ctx->now = ktime_get_real_seconds();
+	ctx->now_ms = jiffies_to_msecs(jiffies);
+	ctx->mtu = READ_ONCE(iface->dev->mtu);
+	ctx->host = iface;
+	csum(skb, ctx);
+}
+
+static enum msd_verdict judge(struct scratch *s, const struct sk_buff *skb)
+{
 	u32 len = skb->len + ETH_HLEN;
 	enum msd_verdict v;
 
-	csum(skb, &ctx);
-	s->out.buf = msd_buf(s->reply + SHIFT, MSD_REPLY_MAX);
+	s->out.buf.len = 0;
+	s->out.buf.over = false;
 	s->out.nframes = 0;
-	v = msd_answer(&ctx, view(skb, s, min_t(u32, len, MSD_FRAME_MAX)),
-		       flow, &s->out);
+	v = msd_answer(&s->ctx, view(skb, s, min_t(u32, len, MSD_FRAME_MAX)),
+		       &s->flow, &s->out);
 	/* Judged by its head alone: only to tell whom it is for. */
 	if (unlikely(len > MSD_FRAME_MAX) && !msd_is_pass(v))
 		return MSD_DROP_FRAME_SIZE;
@@ -103,14 +104,14 @@ bool msd_rx(struct msd_iface *iface, struct sk_buff *skb)
 {
 	const struct msd_iface_cfg *cfg = rcu_dereference(iface->cfg);
 	struct scratch *s = this_cpu_read(scratch);
-	struct msd_flow flow;
 	enum msd_verdict v;
 
 	if (unlikely(!cfg || !is_frame(skb)))
 		return false;
-	v = judge(iface, cfg, skb, s, &flow);
+	set_ctx(&s->ctx, iface, cfg, skb);
+	v = judge(s, skb);
 	if (msd_is_sent(v)) {
-		msd_tx(iface, skb, &s->out, v, flow.responder);
+		msd_tx(iface, skb, &s->out, v, s->flow.responder);
 		return true;
 	}
 	msd_count(iface, v, MSD_NO_PROTO, skb->len + ETH_HLEN, 0);
@@ -122,18 +123,21 @@ bool msd_rx(struct msd_iface *iface, struct sk_buff *skb)
 
 static int scratch_alloc(unsigned int cpu)
 {
+	int node = cpu_to_node(cpu);
 	struct scratch *s;
 
 	if (per_cpu(scratch, cpu))
 		return 0;
-	s = kvzalloc_node(sizeof(*s), GFP_KERNEL, cpu_to_node(cpu));
+	s = kvzalloc_node(sizeof(*s), GFP_KERNEL, node);
 	if (!s)
 		return -ENOMEM;
-	s->flows = kvzalloc_node(msd_flow_bytes(), GFP_KERNEL, cpu_to_node(cpu));
-	if (!s->flows) {
+	s->ctx.flows = kvzalloc_node(msd_flow_bytes(), GFP_KERNEL, node);
+	if (!s->ctx.flows) {
 		kvfree(s);
 		return -ENOMEM;
 	}
+	s->ctx.host_has = msd_host_has;
+	s->out.buf = msd_buf(s->reply + SHIFT, MSD_REPLY_MAX);
 	per_cpu(scratch, cpu) = s;
 	return 0;
 }
@@ -147,7 +151,7 @@ static void scratch_free(void)
 
 		if (!s)
 			continue;
-		kvfree(s->flows);
+		kvfree(s->ctx.flows);
 		kvfree(s);
 	}
 }

@@ -4,7 +4,7 @@
  * interface, and go to the driver together, with one lock and one doorbell.
  *
  *   reply          carried by
- *   small, alone   the request's own skb, if nobody else holds its bytes
+ *   small, alone   the request's own skb, if untagged and held by nobody else
  *   any other      a fresh skb on a page fragment
  *
  *   device                                  transmitted by
@@ -53,6 +53,17 @@ static struct receipt *receipt(struct sk_buff *skb)
 	return (struct receipt *)skb->cb;
 }
 
+static void sign(struct sk_buff *skb, u32 rx_len, u32 tx_len,
+		 enum msd_verdict v, u8 responder)
+{
+	struct receipt *r = receipt(skb);
+
+	r->rx_len = rx_len;
+	r->tx_len = tx_len;
+	r->verdict = v;
+	r->responder = responder;
+}
+
 static void count(struct msd_iface *iface, const struct receipt *r, bool sent)
 {
 	if (!r->rx_len)
@@ -99,14 +110,18 @@ static struct sk_buff *fresh(const u8 *data, u32 len)
 	return skb;
 }
 
-/* Is the request's memory ours alone, and large enough for the reply? */
+/*
+ * Is the request's memory ours alone, and large enough for the reply? Tagged
+ * ones take the slow way anyhow.
+ */
 static bool reusable(const struct sk_buff *req, const struct msd_out *out)
 {
 	u32 len = out->frame[0].len;
 
 	return out->nframes == 1 && len <= REUSE_MAX &&
 	       !skb_is_nonlinear(req) && !skb_shared(req) && !skb_cloned(req) &&
-	       !skb_shinfo(req)->flags && !skb_is_gso(req) &&
+	       !skb_vlan_tag_present(req) && !skb_shinfo(req)->flags &&
+	       !skb_is_gso(req) &&
 	       skb_end_pointer(req) - skb_mac_header(req) >= len;
 }
 
@@ -137,11 +152,21 @@ static void reuse(struct sk_buff *skb, const u8 *data, u32 len)
 	memcpy(__skb_put(skb, len), data, len);
 }
 
-/* All frames of a reply, linked by skb->next, or NULL. */
-static struct sk_buff *build(const struct msd_out *out, struct net_device *dev,
-			     u16 queue, struct sk_buff **last)
+/**
+ * struct chain - frames linked by skb->next
+ * @first: NULL when there are none
+ * @last: end of the chain
+ */
+struct chain {
+	struct sk_buff *first;
+	struct sk_buff *last;
+};
+
+/* All frames of a reply; none when there is no memory. */
+static struct chain build(const struct msd_out *out, struct net_device *dev,
+			  u16 queue)
 {
-	struct sk_buff *first = NULL, **link = &first;
+	struct chain c = {};
 	unsigned int i;
 
 	for (i = 0; i < out->nframes; i++) {
@@ -149,15 +174,17 @@ static struct sk_buff *build(const struct msd_out *out, struct net_device *dev,
 		struct sk_buff *skb = fresh(out->buf.data + f->off, f->len);
 
 		if (unlikely(!skb)) {
-			kfree_skb_list(first);
-			return NULL;
+			kfree_skb_list(c.first);
+			return (struct chain){};
 		}
 		dress(skb, dev, queue);
-		*link = skb;
-		link = &skb->next;
-		*last = skb;
+		if (c.first)
+			c.last->next = skb;
+		else
+			c.first = skb;
+		c.last = skb;
 	}
-	return first;
+	return c;
 }
 
 static void xmit_slow(struct msd_iface *iface, struct sk_buff *skb)
@@ -263,9 +290,11 @@ static int poll(struct napi_struct *napi, int budget)
 	return 0;
 }
 
-static void enqueue(struct msd_txq *q, struct sk_buff *first,
+static void enqueue(struct msd_iface *iface, struct sk_buff *first,
 		    struct sk_buff *last, u32 n)
 {
+	struct msd_txq *q = this_cpu_ptr(iface->txq);
+
 	if (q->first) {
 		q->last->next = first;
 	} else {
@@ -292,46 +321,57 @@ static u16 pick_queue(const struct net_device *dev, const struct sk_buff *req)
 	return queue;
 }
 
+/* The tag is left to those who can insert it; what waits goes first. */
+static void send_tagged(struct msd_iface *iface, struct sk_buff *first,
+			__be16 proto, u16 tci)
+{
+	struct sk_buff *skb;
+
+	flush(this_cpu_ptr(iface->txq));
+	for (skb = first; skb; skb = skb->next)
+		__vlan_hwaccel_put_tag(skb, proto, tci);
+	xmit_slow_list(iface, first);
+}
+
+/* Kept apart: the short way needs neither its registers nor its stack. */
+static noinline void send_fresh(struct msd_iface *iface, struct sk_buff *req,
+				const struct msd_out *out, enum msd_verdict v,
+				u8 responder)
+{
+	struct chain c = build(out, iface->dev, pick_queue(iface->dev, req));
+	bool tagged = skb_vlan_tag_present(req);
+	u32 rx_len = req->len + ETH_HLEN;
+	__be16 proto = req->vlan_proto;
+	u16 tci = req->vlan_tci;
+
+	napi_consume_skb(req, 1);
+	if (unlikely(!c.first)) {
+		msd_count(iface, MSD_DROP_MEMORY, MSD_NO_PROTO, rx_len, 0);
+		return;
+	}
+	sign(c.last, rx_len, out->buf.len, v, responder);
+	if (tagged)
+		send_tagged(iface, c.first, proto, tci);
+	else
+		enqueue(iface, c.first, c.last, out->nframes);
+}
+
 void msd_tx(struct msd_iface *iface, struct sk_buff *req,
 	    const struct msd_out *out, enum msd_verdict v, u8 responder)
 {
-	struct receipt r = {
-		.rx_len = req->len + ETH_HLEN,
-		.tx_len = out->buf.len,
-		.verdict = v,
-		.responder = responder,
-	};
-	u16 queue = pick_queue(iface->dev, req);
-	bool tagged = skb_vlan_tag_present(req);
-	__be16 vlan_proto = req->vlan_proto;
-	u16 vlan_tci = req->vlan_tci;
-	struct msd_txq *q = this_cpu_ptr(iface->txq);
-	struct sk_buff *first, *last;
+	const struct msd_frame *f = &out->frame[0];
+	u32 rx_len = req->len + ETH_HLEN;
+	u16 queue;
 
-	if (reusable(req, out)) {
-		reuse(req, out->buf.data + out->frame[0].off,
-		      out->frame[0].len);
-		dress(req, iface->dev, queue);
-		first = req;
-		last = req;
-	} else {
-		first = build(out, iface->dev, queue, &last);
-		napi_consume_skb(req, 1);
-		if (unlikely(!first)) {
-			msd_count(iface, MSD_DROP_MEMORY, MSD_NO_PROTO,
-				  r.rx_len, 0);
-			return;
-		}
-	}
-	*receipt(last) = r;
-	if (likely(!tagged)) {
-		enqueue(q, first, last, out->nframes);
+	if (unlikely(!reusable(req, out))) {
+		send_fresh(iface, req, out, v, responder);
 		return;
 	}
-	flush(q);
-	for (struct sk_buff *skb = first; skb; skb = skb->next)
-		__vlan_hwaccel_put_tag(skb, vlan_proto, vlan_tci);
-	xmit_slow_list(iface, first);
+	queue = pick_queue(iface->dev, req);
+	reuse(req, out->buf.data + f->off, f->len);
+	dress(req, iface->dev, queue);
+	sign(req, rx_len, f->len, v, responder);
+	enqueue(iface, req, req, 1);
 }
 
 int msd_txq_init(struct msd_iface *iface)
