@@ -25,7 +25,8 @@ class Result:
 
     def __init__(self, proc, what):
         self.status, self.what = proc.returncode, what
-        self.out, self.err = proc.stdout, proc.stderr
+        self.out = proc.stdout.decode(errors="replace")
+        self.err = proc.stderr.decode(errors="replace")
 
     def __str__(self):
         return (f"{self.what!r} ended with {self.status}; stdout: "
@@ -35,12 +36,12 @@ class Result:
 def run(argv, timeout=60, stdin=None):
     """Run a program here; never raises but for a time-out."""
     try:
-        proc = subprocess.run(argv, capture_output=True, text=True,
-                              timeout=timeout, input=stdin or "",
-                              errors="replace", check=False)
+        proc = subprocess.run(argv, capture_output=True, check=False,
+                              timeout=timeout, input=(stdin or "").encode())
     except subprocess.TimeoutExpired as late:
-        raise Failure(f"{argv!r} still ran after {timeout} s: "
-                      f"{late.stdout!r} {late.stderr!r}") from late
+        said = [(text or b"")[-1000:] for text in (late.stdout, late.stderr)]
+        raise Failure(f"{argv!r} still ran after {timeout} s; last output: "
+                      f"{said}") from late
     return Result(proc, " ".join(map(str, argv)))
 
 

@@ -2,6 +2,7 @@
 """Unmodified clients, started in the client's namespace."""
 
 import concurrent.futures
+import contextlib
 import re
 import subprocess
 import tempfile
@@ -153,12 +154,6 @@ def test_ssh(t):
     t.alive()
 
 
-def test_ssh_keyscan(t):
-    done = run(["ssh-keyscan", "-T", "5", "-t", "ed25519", OWN[4]])
-    need(f"# {OWN[4]}:22 SSH-2.0-1" in done.out + done.err, str(done))
-    t.alive()
-
-
 def test_stun(t):
     """An RFC 3489 client learns its address, and that ports change."""
     line = until(["stun", OWN[4], "1", "-v"], "MappedAddress")
@@ -191,11 +186,11 @@ def test_nmap_all_ports(t):
     t.alive()
 
 
-def test_nmap_version_of_ssh(t):
+def test_nmap_version(t):
     """The version scan ends, and names the service."""
-    done = succeed("nmap", "-sV", "-n", "-Pn", "-p22", "--version-light",
+    done = succeed("nmap", "-sV", "-n", "-Pn", "-p80", "--version-light",
                    "-oG", "-", OWN[4], timeout=120)
-    need("22/open/tcp//ssh/" in done.out, str(done))
+    need("80/open/tcp//http//nginx/" in done.out, str(done))
     t.alive()
 
 
@@ -207,24 +202,35 @@ def test_nmap_ipv6(t):
     t.alive()
 
 
+@contextlib.contextmanager
+def other_traffic():
+    """On a silent wire masscan waits for ever in its capture library."""
+    with subprocess.Popen(["ping", "-q", "-i", "0.1", OWN[4]],
+                          stdout=subprocess.DEVNULL) as ping:
+        try:
+            yield
+        finally:
+            ping.terminate()
+
+
+def masscan(*args):
+    """Its own TCP stack, at an address the client's host does not have."""
+    with other_traffic():
+        return succeed("masscan", OWN[4], "-e", DEV, "--source-ip",
+                       CLIENT[4], "--rate", "100", *args, timeout=60)
+
+
 def test_masscan_banners(t):
-    """Its own TCP stack, at an address the host does not have."""
-    done = succeed("masscan", OWN[4], "-p80,22", "--banners", "-e", DEV,
-                   "--source-ip", CLIENT[4], "--router-mac",
-                   t.wire.mac.replace(":", "-"), "--rate", "100",
-                   "--wait", "5", timeout=120)
-    for port in (22, 80):
+    done = masscan("-p80,8080", "--banners", "--wait", "5", "--router-mac",
+                   t.wire.mac.replace(":", "-"))
+    for port in (80, 8080):
         need(f"Discovered open port {port}/tcp" in done.out, str(done))
-    need("Banner on port 80/tcp" in done.out and "[http]" in done.out,
-         str(done))
-    need(re.search(r"Banner on port 22/tcp .*\[ssh\] SSH-2.0-1", done.out),
-         str(done))
+        need(re.search(rf"Banner on port {port}/tcp .*\[http\] "
+                       "HTTP/1.1 401 Unauthorized", done.out), str(done))
     t.alive()
 
 
 def test_masscan_finds_the_router_by_arp(t):
-    done = succeed("masscan", OWN[4], "-p443", "-e", DEV, "--source-ip",
-                   CLIENT[4], "--router-ip", OWN[4], "--rate", "100",
-                   "--wait", "3", timeout=120)
+    done = masscan("-p443", "--wait", "2", "--router-ip", OWN[4])
     need("Discovered open port 443/tcp" in done.out, str(done))
     t.alive()

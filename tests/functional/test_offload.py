@@ -138,7 +138,7 @@ def test_fair_queue_on_the_card(t):
                 f"exec timeout 60 tcpdump -Z root -n -i {DEV} -w /dev/null",
                 "listening on"):
             for t.fam in (4, 6):
-                got = t.wire.talk(*[t.echo() for _ in range(100)])
+                got = t.wire.raw_talk(*[bytes(t.echo())] * 100)
                 equal(len(got), 100, "replies")
         shown = t.lab.sh(f"tc -s qdisc show dev {DEV}").out
         need("Sent 0 bytes" not in shown, f"the queue was not used: {shown}")
@@ -173,9 +173,9 @@ def test_traffic_control_wins(t):
 
 def test_many_in_flight(t):
     """Batches: every one of thousands of requests has its reply."""
-    sent = 0
-    for _ in range(20):
-        for t.fam in (4, 6):
-            got = t.wire.talk(*[t.echo() for _ in range(100)])
-            equal(len(got), 100, f"replies after {sent}")
-            sent += 100
+    for t.fam in (4, 6):
+        frames = [bytes(t.echo(b"%04d" % i)) for i in range(200)]
+        for _ in range(20):
+            got = t.wire.raw_talk(*frames)
+            equal([raw[-4:] for raw in got], [f[-4:] for f in frames],
+                  "marks of the replies, in order")
