@@ -6,6 +6,7 @@
 #include <linux/cpuhotplug.h>
 #include <linux/etherdevice.h>
 #include <linux/jiffies.h>
+#include <linux/math64.h>
 #include <linux/percpu.h>
 #include <linux/skbuff.h>
 #include <linux/timekeeping.h>
@@ -17,7 +18,7 @@
 
 /**
  * struct scratch - what judging a frame needs on one CPU
- * @ctx: what the answer depends on; flows and host_has never change
+ * @ctx: what the answer depends on; flows, host_has and fine never change
  * @flow: what was learnt of the frame
  * @out: the reply being built
  * @reply: its bytes
@@ -63,6 +64,15 @@ static void csum(const struct sk_buff *skb, struct msd_ctx *ctx)
 	} else {
 		ctx->csum = MSD_CSUM_NONE;
 	}
+}
+
+static u64 fine(void)
+{
+	struct timespec64 ts;
+
+	ktime_get_real_ts64(&ts);
+	return (u64)ts.tv_sec << 32 |
+	       div_u64((u64)ts.tv_nsec << 32, NSEC_PER_SEC);
 }
 
 static void set_ctx(struct msd_ctx *ctx, struct msd_iface *iface,
@@ -137,6 +147,7 @@ static int scratch_alloc(unsigned int cpu)
 		return -ENOMEM;
 	}
 	s->ctx.host_has = msd_host_has;
+	s->ctx.fine = fine;
 	s->out.buf = msd_buf(s->reply + SHIFT, MSD_REPLY_MAX);
 	per_cpu(scratch, cpu) = s;
 	return 0;

@@ -23,7 +23,10 @@
 #define MSD_VLAN_MAX 2
 /* Payload a responder may write; over TCP it is cut to the client's MSS. */
 #define MSD_PAYLOAD_MAX 4096
-/* Frames one reply may consist of: MSD_PAYLOAD_MAX at the least MSS. */
+/*
+ * Frames one reply may consist of. At the least MSS of 48 that is 2304 bytes of
+ * payload with timestamps; a longer reply to such a client becomes a bare ACK.
+ */
 #define MSD_FRAMES_MAX 64
 /* Room for one reply: all its frames back to back, or one large echo. */
 #define MSD_REPLY_MAX (MSD_FRAME_MAX + 64)
@@ -119,7 +122,6 @@ struct msd_flowtab;
  * @flows: this CPU's table of incomplete requests; NULL: none is kept
  * @mac: own MAC address
  * @now: Unix time in seconds (cookie epoch, Date header)
- * @now_ns: nanoseconds of that second, as fine as the tick (NTP)
  * @now_ms: a millisecond clock for TCP timestamps
  * @mtu: of the interface, in bytes
  * @csum: checksum state of the request
@@ -127,19 +129,21 @@ struct msd_flowtab;
  * @host_has: asks whether an address (network order; @family 4 or 6) is the
  *	host's own or a broadcast address of it; used with an empty own set only
  * @host: argument of @host_has
+ * @fine: asks for the Unix time in seconds << 32 and its fraction, for the few
+ *	replies that tell it; NULL: @now has to do
  */
 struct msd_ctx {
 	const struct msd_config *cfg;
 	struct msd_flowtab *flows;
 	const u8 *mac;
 	u64 now;
-	u32 now_ns;
 	u32 now_ms;
 	u32 mtu;
 	enum msd_csum csum;
 	__wsum csum_value;
 	bool (*host_has)(void *host, u8 family, const void *addr);
 	void *host;
+	u64 (*fine)(void);
 };
 
 /**
@@ -288,6 +292,12 @@ static inline bool msd_addrset_empty(const struct msd_addrset *set)
 }
 
 /* An IPv6 address in network order, at any alignment, as a number. */
+/* Unix time in seconds << 32, and the fraction. */
+static inline u64 msd_now_fine(const struct msd_ctx *ctx)
+{
+	return ctx->fine ? ctx->fine() : ctx->now << 32;
+}
+
 static inline struct msd_u128 msd_u128(const void *a)
 {
 	return (struct msd_u128){

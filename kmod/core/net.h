@@ -231,7 +231,7 @@ enum msd_verdict msd_icmpv6(const struct msd_ctx *ctx, struct msd_flow *flow,
  * @v: the ICMPv6 message
  * @out: head reserved; receives the whole frame
  *
- * Return: MSD_ANSWER_NDISC; MSD_PASS_TARGET when the target is not ours.
+ * Return: MSD_ANSWER_NDISC, or the DROP verdict.
  */
 enum msd_verdict msd_ndisc(const struct msd_ctx *ctx, struct msd_flow *flow,
 			   struct msd_view v, struct msd_out *out);

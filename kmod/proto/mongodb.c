@@ -286,7 +286,7 @@ static void put_hello(struct msd_buf *out, const struct msd_request *rq, bool ol
 	put_int(out, "maxMessageSizeBytes", 48000000);
 	put_int(out, "maxWriteBatchSize", 100000);
 	put_key(out, BSON_DATE, "localTime");
-	msd_put_le64(out, rq->ctx->now * 1000 + rq->ctx->now_ns / 1000000);
+	msd_put_le64(out, (msd_now_fine(rq->ctx) >> 16) * 1000 >> 16);
 	put_int(out, "logicalSessionTimeoutMinutes", 30);
 	put_int(out, "minWireVersion", 0);
 	put_int(out, "maxWireVersion", MAX_WIRE_VERSION);

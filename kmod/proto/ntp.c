@@ -39,12 +39,10 @@ static bool size_ok(u32 len)
 	       len == HEADER + 24;
 }
 
-/* Time as NTP has it: seconds since 1900, and a fraction. */
-static void put_time(struct msd_buf *out, const struct msd_ctx *ctx, u32 ago)
+/* A Unix time as NTP has it: seconds since 1900, and a fraction. */
+static void put_time(struct msd_buf *out, u64 fine)
 {
-	msd_put_be32(out, (u32)ctx->now + ERA - ago);
-	msd_put_be32(out, ago ? 0 : (u32)(((u64)ctx->now_ns << 32) /
-					  1000000000));
+	msd_put_be64(out, fine + ((u64)ERA << 32));
 }
 
 /* The server we claim to follow: one of 192.0.2.0/24, the same for ever. */
@@ -58,7 +56,7 @@ static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
 	struct msd_view in = rq->in;
 	u8 first = msd_get8(&in);
 	u8 version = VERSION(first), poll;
-	u64 transmit;
+	u64 transmit, now;
 
 	if (!size_ok(rq->in.len) || !version || version > 4 ||
 	    (first & MODE_MASK) != MODE_CLIENT)
@@ -67,6 +65,7 @@ static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
 	poll = msd_get8(&in);
 	msd_skip(&in, 37);
 	transmit = msd_get_be64(&in);
+	now = msd_now_fine(rq->ctx);
 
 	msd_put8(out, version << 3 | MODE_SERVER);
 	msd_put8(out, STRATUM);
@@ -75,10 +74,10 @@ static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
 	msd_put_be32(out, ROOT_DELAY);
 	msd_put_be32(out, ROOT_DISPERSION);
 	msd_put_be32(out, refid(rq->ctx));
-	put_time(out, rq->ctx, SINCE_UPDATE);
+	put_time(out, (rq->ctx->now - SINCE_UPDATE) << 32);
 	msd_put_be64(out, transmit);
-	put_time(out, rq->ctx, 0);
-	put_time(out, rq->ctx, 0);
+	put_time(out, now);
+	put_time(out, now);
 	if (rq->in.len > HEADER)
 		msd_put_zero(out, CRYPTO_NAK);
 	return MSD_ASK_ANSWER;
