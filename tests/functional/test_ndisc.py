@@ -2,10 +2,13 @@
 """Neighbour discovery: RFC 4861 sections 7.1.1 and 7.2.4."""
 
 import socket
+import struct
 
 from scapy.layers.inet6 import (ICMPv6ND_NA, ICMPv6ND_NS,
                                 ICMPv6NDOptDstLLAddr, ICMPv6NDOptSrcLLAddr,
                                 ICMPv6ND_RS, ICMPv6MLQuery, IPv6)
+from scapy.packet import Raw
+from scapy.utils import checksum
 
 from wire import CLIENT, MAC, OTHER, OWN, OWN_LAST, broken, equal, need
 
@@ -106,9 +109,6 @@ def test_multicast_target(t):
 
 def test_too_short(t):
     """Shorter than a solicitation; the reference program dies of these."""
-    from scapy.packet import Raw
-    from scapy.utils import checksum
-    import struct
     src, dst = (socket.inet_pton(socket.AF_INET6, a)
                 for a in (CLIENT[6], OWN[6]))
     for length in range(1, 24):

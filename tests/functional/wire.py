@@ -14,7 +14,7 @@ import time
 
 from scapy.layers.inet import ICMP, IP, TCP, UDP
 from scapy.layers.inet6 import ICMPv6EchoRequest, IPv6
-from scapy.layers.l2 import Dot1Q, Ether
+from scapy.layers.l2 import Ether
 from scapy.utils import checksum
 
 # The client the frames come from. Its MAC is not the tap's, so that the
@@ -361,6 +361,3 @@ def tagged(pkt, *tags):
     raw = bytes(pkt)
     head = b"".join(struct.pack("!HH", kind, tci) for kind, tci in tags)
     return raw[:12] + head + raw[12:]
-
-
-__all__ = [name for name in dir() if not name.startswith("__")]
