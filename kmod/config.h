@@ -88,7 +88,7 @@ struct msd_iface_cfg {
 	struct msd_filter filter;
 };
 
-/* config.c */
+/* ranges.c */
 
 /**
  * msd_draft_add4() - append a range to a list
@@ -133,6 +133,8 @@ struct msd_ranges *msd_ranges_get(struct msd_ranges *r);
  * @r: the set, or NULL
  */
 void msd_ranges_put(struct msd_ranges *r);
+
+/* config.c */
 
 /**
  * msd_cfg_new() - a configuration to be changed and published

@@ -49,11 +49,32 @@ static bool touch6(const struct msd_range6 *a, const struct msd_range6 *b)
 	       (b->first.hi == next.hi && b->first.lo == next.lo);
 }
 
+static bool sorted4(const struct msd_range4 *r, u32 n)
+{
+	u32 i;
+
+	for (i = 1; i < n; i++)
+		if (r[i].first < r[i - 1].first)
+			return false;
+	return true;
+}
+
+static bool sorted6(const struct msd_range6 *r, u32 n)
+{
+	u32 i;
+
+	for (i = 1; i < n; i++)
+		if (less6(r[i].first, r[i - 1].first))
+			return false;
+	return true;
+}
+
 u32 msd_ranges4_normalise(struct msd_range4 *r, u32 n)
 {
 	u32 i, out = 0;
 
-	sort(r, n, sizeof(*r), cmp4, NULL);
+	if (!sorted4(r, n))
+		sort(r, n, sizeof(*r), cmp4, NULL);
 	for (i = 0; i < n; i++) {
 		if (out && touch4(&r[out - 1], &r[i])) {
 			if (r[i].last > r[out - 1].last)
@@ -69,7 +90,8 @@ u32 msd_ranges6_normalise(struct msd_range6 *r, u32 n)
 {
 	u32 i, out = 0;
 
-	sort(r, n, sizeof(*r), cmp6, NULL);
+	if (!sorted6(r, n))
+		sort(r, n, sizeof(*r), cmp6, NULL);
 	for (i = 0; i < n; i++) {
 		if (out && touch6(&r[out - 1], &r[i])) {
 			if (less6(r[out - 1].last, r[i].last))
