@@ -204,16 +204,15 @@ def test_mosquitto(t):
                                       ("5", "Not authorized", 135)):
             done = client("mosquitto_pub", "-h", t.own, "-p", port, "-V",
                           version, "-t", "topic", "-m", "text", status=status)
-            says(done, f"Connection error: ", said)
+            says(done, "Connection error: ", said)
 
 
-@both
 def test_sipsak(t):
-    """OPTIONS, over UDP and TCP."""
+    """OPTIONS over UDP and TCP; sipsak has no IPv6."""
     for transport in ("udp", "tcp"):
         for port in (5060, ODD):
             done = client("sipsak", "-v", "-v", "-E", transport, "-s",
-                          f"sip:100@{host(t.fam)}:{port}")
+                          f"sip:100@{t.own}:{port}")
             says(done, "SIP/2.0 200", "Allow:")
 
 
@@ -251,14 +250,15 @@ def test_ntpdate(t):
 
 @both
 def test_snmpget(t):
+    """The text is empty: a reply is never larger than its request."""
     target = t.own if t.fam == 4 else f"udp6:{host(6)}"
     for version in ("1", "2c"):
         for port in (161, ODD):
             done = client("snmpget", "-v", version, "-c", "public", "-t",
                           PATIENCE, "-r", "2", f"{target}:{port}",
                           "1.3.6.1.2.1.1.1.0")
-            says(done, "iso.3.6.1.2.1.1.1.0 = STRING: ")
-            print(f"# snmpget: {done.out.strip()}")
+            equal(done.out, 'iso.3.6.1.2.1.1.1.0 = ""\n', "sysDescr")
+            print(f"# snmpget -v {version}: {done.out.strip()}")
 
 
 # What is refused: TLS, SOCKS ------------------------------------------------

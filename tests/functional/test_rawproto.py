@@ -11,7 +11,7 @@ import struct
 import zlib
 
 from cases import both
-from wire import DEADLINE, OWN, equal, need
+from wire import DEADLINE, OWN, equal, need, payload
 
 # Where nobody expects a server.
 ODD = 24602
@@ -139,6 +139,35 @@ def test_mongodb(t):
                 equal(refused.code, 13, f"code of {refused}")
             else:
                 need(False, f"a stranger is told of {names}")
+
+
+def options(transport, host, port):
+    """An OPTIONS request of RFC 3261 section 11."""
+    return (f"OPTIONS sip:100@{host}:{port} SIP/2.0\r\n"
+            f"Via: SIP/2.0/{transport} client.example.org;"
+            "branch=z9hG4bK776asdhds;rport\r\n"
+            "Max-Forwards: 70\r\n"
+            f"To: <sip:100@{host}>\r\n"
+            "From: <sip:me@example.org>;tag=1928301774\r\n"
+            "Call-ID: a84b4c76e66710\r\nCSeq: 7 OPTIONS\r\n"
+            "Contact: <sip:me@example.org>\r\nContent-Length: 0\r\n\r\n"
+            ).encode()
+
+
+def check_ok(text):
+    """A reply to options()."""
+    need(text.startswith(b"SIP/2.0 200 ") and text.endswith(b"\r\n\r\n"),
+         repr(text))
+    for line in (b"Call-ID: a84b4c76e66710", b"CSeq: 7 OPTIONS"):
+        need(b"\r\n" + line + b"\r\n" in text, f"{line!r} not in {text!r}")
+
+
+@both
+def test_sip(t):
+    host = OWN[4] if t.fam == 4 else f"[{OWN[6]}]"
+    for port in (5060, ODD):
+        check_ok(payload(t.ask(t.udp(options("UDP", host, port), port))))
+        check_ok(t.tcp(port).open().fetch(options("TCP", host, port)))
 
 
 @both
