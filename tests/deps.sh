@@ -19,7 +19,8 @@ lab='qemu-system-x86 busybox-static cpio dash iproute2 ethtool tcpdump iptables
 	nftables procps linux-headers-amd64 arping iputils-ping ndisc6 curl
 	openssh-client netcat-openbsd nmap masscan stun-client python3-scapy'
 clients='bind9-dnsutils bind9-host smbclient redis-tools postgresql-client
-	mosquitto-clients openssl snmp ntpsec-ntpdate sipsak adb libmemcached-tools'
+	mosquitto-clients openssl snmp ntpsec-ntpdate sipsak adb libmemcached-tools
+	libtirpc3 python3-pymongo'
 check='git g++ sparse clang-14 libclang-rt-14-dev llvm-14 linux-source-6.1 xz-utils
 	codespell shellcheck python3 python3-yaml man-db bash-completion'
 kernel='bc bison flex libelf-dev libssl-dev linux-source-6.1 xz-utils'
@@ -73,10 +74,17 @@ done
 	fail "this knows the packages of Debian 12, and this is ${PRETTY_NAME:-something else}"
 # shellcheck disable=SC2086 # lists of words
 todo=$(missing $wanted | sort -u | tr '\n' ' ')
-[ -n "$todo" ] || exit 0
-echo "deps: installing for $*: $todo"
-[ "$(id -u)" = 0 ] || fail "only root can install packages"
-apt update || fail "apt-get update has failed: no network, or no package source?"
-# shellcheck disable=SC2086
-apt install -y --no-install-recommends $todo >/dev/null ||
-	fail "apt-get cannot install these packages; its reason is above"
+if [ -n "$todo" ]; then
+	echo "deps: installing for $*: $todo"
+	[ "$(id -u)" = 0 ] || fail "only root can install packages"
+	apt update || fail "apt-get update has failed: no network, or no package source?"
+	# shellcheck disable=SC2086
+	apt install -y --no-install-recommends $todo >/dev/null ||
+		fail "apt-get cannot install these packages; its reason is above"
+fi
+case " $wanted " in
+*" libtirpc3 "*)
+	"${0%/*}/functional/rpcinfo" --fetch >/dev/null ||
+		fail "apt-get cannot fetch rpcbind, which has rpcinfo; its reason is above"
+	;;
+esac
