@@ -83,7 +83,7 @@ if [ -n "$todo" ]; then
 		fail "apt-get cannot install these packages; its reason is above"
 fi
 case " $wanted " in
-*" libtirpc3 "*)
+*[[:space:]]libtirpc3[[:space:]]*)
 	"${0%/*}/functional/rpcinfo" --fetch >/dev/null ||
 		fail "apt-get cannot fetch rpcbind, which has rpcinfo; its reason is above"
 	;;
