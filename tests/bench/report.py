@@ -146,7 +146,7 @@ def main():
         "qemu": first_line("qemu-system-x86_64", "--version"),
         "compiler": first_line("cc", "--version"),
         "method": "guest instructions per frame between two markers, counted "
-                  "by a TCG plugin (-cpu max, one CPU, nokaslr); veth pair, "
+                  "by a TCG plugin (-cpu max, one CPU, -icount, nokaslr); veth pair, "
                   "generator and sink included; repeated string iterations "
                   "(reps) apart; net = above the floor",
     }
