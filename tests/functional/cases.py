@@ -114,7 +114,11 @@ def run_one(name, function, fam, context):
 def worker(topic, names):
     """Run cases of one module inside the client's namespace."""
     lab = lab_module.Lab()
-    wire = wire_module.Wire("lab0", lab.show()["mac"])
+    try:
+        wire = wire_module.Wire("lab0", lab.show()["mac"])
+    except wire_module.Failure as failure:
+        print(diagnose(failure), end="")
+        return 1
     context = Context(lab, wire)
     passed = True
     for name, function, fam in collect(topic):

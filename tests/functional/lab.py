@@ -2,6 +2,7 @@
 """The lab, seen from a test: commands in the guest, msdctl, counters."""
 
 import contextlib
+import gzip
 import json
 import os
 import shlex
@@ -35,9 +36,10 @@ class Result:
 
 def run(argv, timeout=60, stdin=None):
     """Run a program here; never raises but for a time-out."""
+    data = stdin.encode() if isinstance(stdin, str) else stdin or b""
     try:
         proc = subprocess.run(argv, capture_output=True, check=False,
-                              timeout=timeout, input=(stdin or "").encode())
+                              timeout=timeout, input=data)
     except subprocess.TimeoutExpired as late:
         said = [(text or b"")[-1000:] for text in (late.stdout, late.stderr)]
         raise Failure(f"{argv!r} still ran after {timeout} s; last output: "
@@ -85,8 +87,8 @@ class Lab:
     """A running lab; its name is in the environment variable LAB."""
 
     def up(self, *args):
-        """Boot. Extra arguments as for the lab tool."""
-        done = run([TOOL, "up", *args], timeout=180)
+        """Build what is not built, and boot. Arguments as for the lab."""
+        done = run([TOOL, "up", *args], timeout=900)
         need(done.status == 0, f"lab does not come up: {done}")
 
     def is_up(self):
@@ -127,9 +129,10 @@ class Lab:
 
     def put(self, text, path):
         """Write a file in the guest."""
-        done = run([TOOL, "exec", "sh", "-c", f"cat >{shlex.quote(path)}"],
-                   stdin=text)
-        equal(done.status, 0, f"writing {path} in the guest")
+        done = run([TOOL, "exec", "sh", "-c",
+                    f"gunzip -c >{shlex.quote(path)}"],
+                   stdin=gzip.compress(text.encode(), 1))
+        equal(done.status, 0, f"writing {path} in the guest: {done}")
 
     def msdctl(self, *args, ok=True, timeout=60):
         """Run msdctl in the guest."""
