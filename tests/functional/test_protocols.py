@@ -124,8 +124,9 @@ def test_smbclient(t):
 
 @both
 def test_smbclient_elsewhere(t):
-    says(smbclient(t, "SMB3", port=ODD), "NT_STATUS_LOGON_FAILURE")
-    says(smbclient(t, "NT1", port=139), "NT_STATUS_LOGON_FAILURE")
+    for port in (139, ODD):
+        for most in ("SMB3", "NT1"):
+            says(smbclient(t, most, port), "NT_STATUS_LOGON_FAILURE")
 
 
 # ONC RPC --------------------------------------------------------------------
@@ -271,8 +272,8 @@ def test_openssl(t):
             done = client("openssl", "s_client", version, "-connect",
                           f"{host(t.fam)}:{port}", "-servername",
                           "www.example.org", "-alpn", "h2,http/1.1", status=1)
-            matches(done, r"tlsv1\.?\d? alert|alert handshake failure")
-            matches(done, r"SSL alert number \d+")
+            alert = matches(done, r"(alert [a-z ]+):.*SSL alert number 40")
+            print(f"# openssl {version}: {alert.group(1)}")
 
 
 @both

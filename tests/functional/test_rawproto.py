@@ -171,6 +171,28 @@ def test_sip(t):
 
 
 @both
+def test_ntp(t):
+    """The request's transmit time comes back as originate time."""
+    request = b"\x23\0\6\x20" + bytes(36) + b"transmit"
+    for port in (123, ODD):
+        reply = payload(t.ask(t.udp(request, port)))
+        equal((len(reply), reply[0], reply[24:32]), (48, 0x24, b"transmit"),
+              "length, version and mode, originate time")
+
+
+@both
+def test_rpc(t):
+    """The null procedure of rpcbind, over UDP and TCP."""
+    call = struct.pack(">10I", 7, 0, 2, 100000, 4, 0, 0, 0, 0, 0)
+    reply = struct.pack(">6I", 7, 1, 0, 0, 0, 0)
+    for port in (111, ODD):
+        equal(payload(t.ask(t.udp(call, port))), reply, "over UDP")
+        with stream(t, port) as conn:
+            equal(conn.ask(struct.pack(">I", 0x80000028) + call, 28),
+                  struct.pack(">I", 0x80000018) + reply, "over TCP")
+
+
+@both
 def test_memcached_never_over_udp(t):
     """Not in the frames of its UDP protocol, and not without."""
     for request in (b"stats\r\n", b"version\r\n",
