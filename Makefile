@@ -9,7 +9,8 @@ LINT_KDIR := $(or $(KDIR),$(CLOUD))
 KDIR ?= $(or $(wildcard /lib/modules/$(shell uname -r)/build),$(CLOUD))
 DESTDIR ?=
 PREFIX ?= /usr
-MODULES = $(DESTDIR)/lib/modules/$(shell cat $(KDIR)/include/config/kernel.release)
+# The headers' own word; the file kernel.release is not true on Debian.
+RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 # "make T=PATTERN functional", "make ARGS=--json=FILE bench"
 T ?=
 ARGS ?=
@@ -24,13 +25,14 @@ tools: ## msdctl, the control tool
 	$(MAKE) -C tools
 
 install: all ## module, msdctl, man page and completion; DESTDIR, KDIR, PREFIX
-	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates modules_install
-	$(if $(DESTDIR),,/sbin/depmod $(notdir $(MODULES)))
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates \
+		CONFIG_MODULE_SIG_ALL= modules_install
+	$(if $(DESTDIR),,/sbin/depmod $(RELEASE))
 	$(MAKE) -C tools install
 
 uninstall: ## remove what install has put there
-	rm -f $(MODULES)/updates/kmasscanned.ko
-	$(if $(DESTDIR),,/sbin/depmod $(notdir $(MODULES)))
+	rm -f $(DESTDIR)/lib/modules/$(RELEASE)/updates/kmasscanned.ko
+	$(if $(DESTDIR),,/sbin/depmod $(RELEASE))
 	$(MAKE) -C tools uninstall
 
 demo: ## boot a VM with the module and show clients being answered
