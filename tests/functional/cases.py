@@ -62,6 +62,12 @@ class Context:
         """No reply may come."""
         self.wire.silent(*frames)
 
+    def link(self, *changes, dev=lab_module.DEV):
+        """Change a device of the guest with ip link; returns when frames
+        are answered again."""
+        self.lab.link(*changes, dev=dev)
+        self.wire.ready()
+
     def alive(self):
         """A plain echo request of this family is answered."""
         self.ask(self.echo(b"alive?"))

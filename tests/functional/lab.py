@@ -111,6 +111,12 @@ class Lab:
         need(done.status == 0 or not ok, str(done))
         return done
 
+    def link(self, *changes, dev=DEV):
+        """Change a device with ip link; returns when its link is up."""
+        self.sh("\n".join(["set -e", *[f"ip link set {c}" for c in changes],
+                           f"until [ $(cat /sys/class/net/{dev}/operstate) "
+                           "= up ]; do usleep 20000; done"]))
+
     def push(self, *programs):
         """Copy programs of this machine to /lab in the guest."""
         done = run([TOOL, "push", *programs])

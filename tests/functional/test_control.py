@@ -180,14 +180,14 @@ def test_device_changes_its_mac(t):
     """Without a MAC of its own the responder follows the device."""
     device, other = t.wire.mac, "02:aa:bb:00:00:01"
     try:
-        t.lab.sh(f"ip link set eth0 address {other}")
         t.wire.mac = other
+        t.link(f"eth0 address {other}")
         equal(t.ask(who_has(t, OWN[4]))[ARP].hwsrc, other, "MAC")
         with t.lab.promiscuous():
             t.silent(t.echo(eth_dst=device))
     finally:
         t.wire.mac = device
-        t.lab.sh(f"ip link set eth0 address {device}")
+        t.link(f"eth0 address {device}")
     t.alive()
 
 
@@ -390,7 +390,7 @@ def test_a_million_ranges(t):
 
 def test_small_mtu(t):
     """MSS and segments follow the device; what would not fit is not sent."""
-    t.lab.sh("ip link set eth0 mtu 600")
+    t.link("eth0 mtu 600")
     try:
         pkt = t.tcp().syn()
         equal(dict(pkt[TCP].options)["MSS"], 560, "MSS offered")
@@ -399,7 +399,7 @@ def test_small_mtu(t):
               "echo beyond the MTU")
         t.ask(t.echo(b"x" * 572))
     finally:
-        t.lab.sh("ip link set eth0 mtu 1500")
+        t.link("eth0 mtu 1500")
 
 
 def test_protocols_listed(t):

@@ -28,14 +28,13 @@ def serve(t):
 
 def test_link_down_and_up(t):
     for _ in range(3):
-        t.lab.sh(f"ip link set {DEV} down; ip link set {DEV} up")
+        t.link(f"{DEV} down", f"{DEV} up")
         serve(t)
 
 
 def test_rename(t):
     """The attachment is the device's, whatever its name."""
-    t.lab.sh(f"ip link set {DEV} down; ip link set {DEV} name lab9; "
-             "ip link set lab9 up")
+    t.link(f"{DEV} down", f"{DEV} name lab9", "lab9 up", dev="lab9")
     try:
         serve(t)
         equal([i["ifname"] for i in t.lab.json("show")], ["lab9"],
@@ -43,8 +42,7 @@ def test_rename(t):
         t.lab.msdctl("set", "lab9", "deny", "none")
         t.lab.refuse("show", DEV, said=DEV)
     finally:
-        t.lab.sh(f"ip link set lab9 down; ip link set lab9 name {DEV}; "
-                 f"ip link set {DEV} up")
+        t.link("lab9 down", f"lab9 name {DEV}", f"{DEV} up")
     serve(t)
 
 

@@ -128,7 +128,10 @@ class Wire:
         self.sock.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
         self.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 16 << 20)
         self.sock.bind((dev, 0))
-        self.host = self.sock.getsockname()[4]
+        # Not for us: what the kernel of the client's host is sent, and
+        # replies to sentinels of ready().
+        self.ignored = (self.sock.getsockname()[4],
+                        bytes.fromhex(SENTINEL_MAC.replace(":", "")))
         self.serial = int.from_bytes(os.urandom(6), "big") << 16
 
     # Building -------------------------------------------------------------
@@ -210,9 +213,21 @@ class Wire:
                     f"{len(got)}: {[Ether(r).summary() for r in got[:9]]}")
             if mark in raw:
                 return got
-            # What the kernel of the client's host is sent is not for us.
-            if raw[:6] != self.host and not is_noise(raw):
+            if raw[:6] not in self.ignored and not is_noise(raw):
                 got.append(raw)
+
+    def ready(self):
+        """The link was down, and cards lose frames when it comes up: send
+        sentinels until one is answered."""
+        begin = time.monotonic()
+        while time.monotonic() < begin + DEADLINE:
+            probe, mark = self.sentinel()
+            self.send(probe)
+            last = time.monotonic() + 1
+            while (raw := self.receive(last)) is not None:
+                if mark in raw:
+                    return
+        raise Failure(f"no answer within {DEADLINE} s of the link's return")
 
     def raw_talk(self, *frames):
         """Send frames; everything they drew.
