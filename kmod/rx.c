@@ -55,14 +55,18 @@ static struct msd_view view(const struct sk_buff *skb, struct scratch *s, u32 le
  */
 static void csum(const struct sk_buff *skb, struct msd_ctx *ctx)
 {
-	if (skb_csum_unnecessary(skb) || skb->ip_summed == CHECKSUM_PARTIAL ||
-	    skb_is_gso(skb)) {
-		ctx->csum = MSD_CSUM_GOOD;
-	} else if (skb->ip_summed == CHECKSUM_COMPLETE) {
-		ctx->csum = MSD_CSUM_COMPLETE;
+	switch (skb->ip_summed) {
+	case CHECKSUM_NONE:
+		ctx->csum = skb->csum_valid || skb_is_gso(skb) ? MSD_CSUM_GOOD :
+								 MSD_CSUM_NONE;
+		break;
+	case CHECKSUM_COMPLETE:
+		ctx->csum = skb->csum_valid || skb_is_gso(skb) ?
+				    MSD_CSUM_GOOD : MSD_CSUM_COMPLETE;
 		ctx->csum_value = skb->csum;
-	} else {
-		ctx->csum = MSD_CSUM_NONE;
+		break;
+	default:
+		ctx->csum = MSD_CSUM_GOOD;
 	}
 }
 

@@ -316,9 +316,9 @@ static u16 pick_queue(const struct net_device *dev, const struct sk_buff *req)
 	if (!skb_rx_queue_recorded(req))
 		return 0;
 	queue = skb_get_rx_queue(req);
-	while (unlikely(queue >= n))
-		queue -= n;
-	return queue;
+	if (likely(queue < n))
+		return queue;
+	return n ? queue % n : 0;
 }
 
 /* The tag is left to those who can insert it; what waits goes first. */

@@ -103,29 +103,41 @@ u32 msd_ranges6_normalise(struct msd_range6 *r, u32 n)
 	return out;
 }
 
+/* The largest power of two that is not above @n; @n is not 0. */
+static size_t power_of_two(u32 n)
+{
+	return 1UL << (31 - __builtin_clz(n));
+}
+
+/*
+ * The range that begins last at or before @a is among the last @step ranges or
+ * among the first @step; from there on halve.
+ */
 static bool has4(const struct msd_range4 *r, u32 n, u32 a)
 {
+	size_t step;
+
 	if (!n || a < r->first || a > r[n - 1].last)
 		return false;
-	while (n > 1) {
-		u32 half = n / 2;
-
-		r += r[half].first <= a ? half : 0;
-		n -= half;
-	}
+	if (n == 1)
+		return true;
+	step = power_of_two(n);
+	r = r[n - step].first <= a ? r + n - step : r;
+	while (step >>= 1)
+		r = r[step].first <= a ? r + step : r;
 	return a <= r->last;
 }
 
 static bool has6(const struct msd_range6 *r, u32 n, struct msd_u128 a)
 {
+	size_t step;
+
 	if (!n || less6(a, r->first) || less6(r[n - 1].last, a))
 		return false;
-	while (n > 1) {
-		u32 half = n / 2;
-
-		r += less6(a, r[half].first) ? 0 : half;
-		n -= half;
-	}
+	step = power_of_two(n);
+	r = less6(a, r[n - step].first) ? r : r + n - step;
+	while (step >>= 1)
+		r = less6(a, r[step].first) ? r : r + step;
 	return !less6(r->last, a);
 }
 

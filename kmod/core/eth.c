@@ -20,7 +20,7 @@ static const u8 broadcast[ETH_ALEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 
 static enum msd_l2dst classify(const struct msd_ctx *ctx, const u8 *dmac)
 {
-	if (!memcmp(dmac, ctx->mac, ETH_ALEN))
+	if (likely(!memcmp(dmac, ctx->mac, ETH_ALEN)))
 		return MSD_L2_OWN;
 	if (!(dmac[0] & 1))
 		return MSD_L2_OTHER;
@@ -66,7 +66,7 @@ void msd_reply_frame(struct msd_out *out)
 
 bool msd_owns(const struct msd_ctx *ctx, u8 family, const void *addr)
 {
-	if (family == 4 ? !msd_unicast4(addr) : !msd_unicast6(addr))
+	if (unlikely(family == 4 ? !msd_unicast4(addr) : !msd_unicast6(addr)))
 		return false;
 	if (unlikely(msd_addrset_empty(&ctx->cfg->own)))
 		return !ctx->host_has(ctx->host, family, addr);
@@ -81,7 +81,7 @@ static u16 link(const struct msd_ctx *ctx, struct msd_view *v,
 	u16 type;
 	int tags;
 
-	if (!eth)
+	if (unlikely(!eth))
 		return 0;
 	flow->l2 = eth;
 	flow->l2_len = ETH_HLEN;
@@ -90,7 +90,7 @@ static u16 link(const struct msd_ctx *ctx, struct msd_view *v,
 	flow->l2dst = classify(ctx, eth);
 	type = get_unaligned_be16(eth + 2 * ETH_ALEN);
 	for (tags = 0; tags < MSD_VLAN_MAX; tags++) {
-		if (type != ETH_P_8021Q && type != ETH_P_8021AD)
+		if (likely(type != ETH_P_8021Q && type != ETH_P_8021AD))
 			break;
 		msd_skip(v, 2);
 		type = msd_get_be16(v);
@@ -107,8 +107,9 @@ static void flow_init(struct msd_flow *flow, const struct msd_view *frame)
 	flow->responder = 0xff;
 }
 
-enum msd_verdict msd_answer(const struct msd_ctx *ctx, struct msd_view frame,
-			    struct msd_flow *flow, struct msd_out *out)
+__flatten enum msd_verdict
+msd_answer(const struct msd_ctx *ctx, struct msd_view frame,
+	   struct msd_flow *flow, struct msd_out *out)
 {
 	u16 type;
 
@@ -116,7 +117,7 @@ enum msd_verdict msd_answer(const struct msd_ctx *ctx, struct msd_view frame,
 	type = link(ctx, &frame, flow);
 	if (unlikely(!type))
 		return MSD_PASS_SHORT;
-	if (flow->l2dst == MSD_L2_OTHER)
+	if (unlikely(flow->l2dst == MSD_L2_OTHER))
 		return MSD_PASS_MAC;
 	switch (type) {
 	case ETH_P_IP:

@@ -19,7 +19,7 @@
 #define OPT_ACTION 0xc0
 
 /* Are all options well formed and may unknown ones be skipped? */
-static bool options_ok(struct msd_view v)
+static bool ext_options_ok(struct msd_view v)
 {
 	while (v.len) {
 		u8 type = msd_get8(&v);
@@ -46,7 +46,7 @@ static bool header_ok(struct msd_view *v, u8 type, u8 *next)
 		return false;
 	if (type == IPPROTO_ROUTING)
 		return !body.p[1];
-	return options_ok(body);
+	return ext_options_ok(body);
 }
 
 enum msd_verdict msd_ipv6_ext(struct msd_view *v, u8 *next)

@@ -135,6 +135,6 @@ void msd_flow_forget(struct msd_flowtab *tab, u64 id)
 {
 	struct msd_slot *s = find(tab, id);
 
-	if (s)
+	if (unlikely(s))
 		s->id = 0;
 }

@@ -6,11 +6,29 @@
 #include <linux/icmp.h>
 #include "net.h"
 
-/* Type, code, checksum, identifier, sequence number. */
-#define ECHO_HLEN 8
+/*
+ * Type and code are all that changes, and the pseudo-header is symmetric: a
+ * checksum that was verified follows from the request's (RFC 1624). One that
+ * never was a checksum (MSD_CSUM_GOOD) has to be made.
+ */
+static __sum16 checksum(const struct msd_ctx *ctx, const struct msd_flow *flow,
+			const u8 *request, const u8 *reply, u32 len)
+{
+	__be16 old, new;
+	__sum16 sum;
 
-void msd_echo(const struct msd_flow *flow, struct msd_view v,
-	      struct msd_out *out, u8 type)
+	if (unlikely(ctx->csum == MSD_CSUM_GOOD))
+		return msd_csum_reply(flow, reply, len);
+	memcpy(&old, request, 2);
+	memcpy(&new, reply, 2);
+	memcpy(&sum, request + 2, 2);
+	return csum_fold(csum_add(csum_sub(~csum_unfold(sum),
+					   (__force __wsum)old),
+				  (__force __wsum)new));
+}
+
+void msd_echo(const struct msd_ctx *ctx, const struct msd_flow *flow,
+	      struct msd_view v, struct msd_out *out, u8 type)
 {
 	u8 *p = msd_put(&out->buf, v.len);
 	__sum16 sum;
@@ -21,7 +39,7 @@ void msd_echo(const struct msd_flow *flow, struct msd_view v,
 	p[0] = type;
 	p[1] = 0;
 	memset(p + 2, 0, 2);
-	sum = msd_csum_reply(flow, p, v.len);
+	sum = checksum(ctx, flow, v.p, p, v.len);
 	memcpy(p + 2, &sum, 2);
 	msd_reply_frame(out);
 }
@@ -29,7 +47,7 @@ void msd_echo(const struct msd_flow *flow, struct msd_view v,
 enum msd_verdict msd_icmp(const struct msd_ctx *ctx, struct msd_flow *flow,
 			  struct msd_view v, struct msd_out *out)
 {
-	if (v.len < ECHO_HLEN)
+	if (v.len < MSD_ECHO_HLEN)
 		return MSD_DROP_ICMP;
 	memcpy(&flow->sport, v.p, 2);
 	if (v.p[0] != ICMP_ECHO || v.p[1])
@@ -38,6 +56,6 @@ enum msd_verdict msd_icmp(const struct msd_ctx *ctx, struct msd_flow *flow,
 		return MSD_DROP_CHECKSUM;
 	if (out->head - flow->l2_len + v.len > ctx->mtu)
 		return MSD_DROP_REPLY_SIZE;
-	msd_echo(flow, v, out, ICMP_ECHOREPLY);
+	msd_echo(ctx, flow, v, out, ICMP_ECHOREPLY);
 	return out->nframes ? MSD_ANSWER_ECHO : MSD_DROP_REPLY_SIZE;
 }

@@ -5,8 +5,6 @@
 #include <linux/icmpv6.h>
 #include "net.h"
 
-#define ECHO_HLEN 8
-
 static enum msd_verdict echo(const struct msd_ctx *ctx,
 			     const struct msd_flow *flow, struct msd_view v,
 			     struct msd_out *out)
@@ -15,14 +13,14 @@ static enum msd_verdict echo(const struct msd_ctx *ctx,
 		return MSD_DROP_CHECKSUM;
 	if (out->head - flow->l2_len + v.len > ctx->mtu)
 		return MSD_DROP_REPLY_SIZE;
-	msd_echo(flow, v, out, ICMPV6_ECHO_REPLY);
+	msd_echo(ctx, flow, v, out, ICMPV6_ECHO_REPLY);
 	return out->nframes ? MSD_ANSWER_ECHO6 : MSD_DROP_REPLY_SIZE;
 }
 
 enum msd_verdict msd_icmpv6(const struct msd_ctx *ctx, struct msd_flow *flow,
 			    struct msd_view v, struct msd_out *out)
 {
-	if (v.len < ECHO_HLEN)
+	if (v.len < MSD_ECHO_HLEN)
 		return MSD_DROP_ICMP;
 	memcpy(&flow->sport, v.p, 2);
 	if (v.p[0] == MSD_ICMPV6_NS)

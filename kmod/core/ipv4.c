@@ -11,19 +11,20 @@
 #include <linux/ip.h>
 #include "net.h"
 
-#define HLEN ((u32)sizeof(struct iphdr))
+#define HLEN4 ((u32)sizeof(struct iphdr))
 #define TTL 64
 #define MF_OR_OFFSET 0x3fff
 #define DF 0x4000
 
 bool msd_unicast4(const u8 *addr)
 {
-	return addr[0] && addr[0] != 127 && addr[0] < 224;
+	return likely(addr[0] && addr[0] < 224) && likely(addr[0] != 127);
 }
 
 bool msd_source4_ok(const struct msd_ctx *ctx, __be32 saddr, __be32 daddr)
 {
-	if (!msd_unicast4((const u8 *)&saddr) || saddr == daddr)
+	if (unlikely(!msd_unicast4((const u8 *)&saddr)) ||
+	    unlikely(saddr == daddr))
 		return false;
 	return msd_addrset_empty(&ctx->cfg->own) ||
 	       !msd_addrset_has(&ctx->cfg->own, 4, &saddr);
@@ -37,14 +38,14 @@ static bool group_mac(const u8 *mac, const u8 *addr)
 }
 
 /* Is it for us? MSD_GO_ON: yes. */
-static enum msd_verdict ours(const struct msd_ctx *ctx,
-			     const struct msd_flow *f)
+static enum msd_verdict ours4(const struct msd_ctx *ctx,
+			      const struct msd_flow *f)
 {
 	const u8 *daddr = f->daddr.s6_addr;
 
-	if (!msd_owns(ctx, 4, daddr))
+	if (unlikely(!msd_owns(ctx, 4, daddr)))
 		return MSD_PASS_ADDRESS;
-	if (f->l2dst == MSD_L2_OWN)
+	if (likely(f->l2dst == MSD_L2_OWN))
 		return MSD_GO_ON;
 	if (f->l2dst == MSD_L2_BROADCAST)
 		return MSD_DROP_BROADCAST;
@@ -54,32 +55,44 @@ static enum msd_verdict ours(const struct msd_ctx *ctx,
 }
 
 /* Judge header and source; cut @v to the packet. MSD_GO_ON: sound. */
-static enum msd_verdict sound(const struct msd_ctx *ctx,
-			      const struct msd_flow *f,
-			      const struct iphdr *ip, struct msd_view *v)
+static enum msd_verdict sound4(const struct msd_ctx *ctx,
+			       const struct msd_flow *f,
+			       const struct iphdr *ip, struct msd_view *v)
 {
 	u32 hlen = ip->ihl * 4, total = ntohs(ip->tot_len);
 
-	if (ip->version != 4 || hlen < HLEN || total < hlen ||
-	    total - HLEN > v->len)
+	if (unlikely(ip->version != 4 || hlen < HLEN4 || total < hlen ||
+		     total - HLEN4 > v->len))
 		return MSD_DROP_IP_HEADER;
-	msd_trim(v, total - HLEN);
-	msd_skip(v, hlen - HLEN);
-	if (ip_fast_csum(ip, ip->ihl))
+	msd_trim(v, total - HLEN4);
+	if (unlikely(hlen > HLEN4))
+		msd_skip(v, hlen - HLEN4);
+	if (unlikely(ip_fast_csum(ip, ip->ihl)))
 		return MSD_DROP_IP_CHECKSUM;
-	if (!msd_source_mac_ok(ctx, f))
+	if (unlikely(!msd_source_mac_ok(ctx, f)))
 		return MSD_DROP_SOURCE_MAC;
-	if (!msd_source4_ok(ctx, ip->saddr, ip->daddr))
+	if (unlikely(!msd_source4_ok(ctx, ip->saddr, ip->daddr)))
 		return MSD_DROP_SOURCE;
-	if (msd_addrset_has(&ctx->cfg->deny, 4, &ip->saddr))
+	if (unlikely(msd_addrset_has(&ctx->cfg->deny, 4, &ip->saddr)))
 		return MSD_DROP_DENIED;
-	if (ip->frag_off & htons(MF_OR_OFFSET))
+	if (unlikely(ip->frag_off & htons(MF_OR_OFFSET)))
 		return MSD_DROP_FRAGMENT;
 	return MSD_GO_ON;
 }
 
-static void finish(const struct msd_ctx *ctx, const struct msd_flow *f,
-		   const struct msd_out *out)
+/* Version and length, DF, TTL: what the pseudo-header has not. */
+#define CONSTANT_WORDS (0x4500 + DF + (TTL << 8))
+
+/* The header's sum is the pseudo-header's and that of the constant words. */
+static __sum16 header_csum(const struct iphdr *ip)
+{
+	return csum_tcpudp_magic(ip->saddr, ip->daddr, ntohs(ip->tot_len),
+				 ip->protocol,
+				 (__force __wsum)htonl(CONSTANT_WORDS));
+}
+
+static void finish4(const struct msd_ctx *ctx, const struct msd_flow *f,
+		    const struct msd_out *out)
 {
 	u32 i;
 
@@ -98,13 +111,13 @@ static void finish(const struct msd_ctx *ctx, const struct msd_flow *f,
 			.saddr = f->daddr.s6_addr32[0],
 			.daddr = f->saddr.s6_addr32[0],
 		};
-		ip->check = ip_fast_csum(ip, 5);
+		ip->check = header_csum(ip);
 	}
 }
 
-static enum msd_verdict transport(const struct msd_ctx *ctx,
-				  struct msd_flow *f, struct msd_view v,
-				  struct msd_out *out)
+static enum msd_verdict transport4(const struct msd_ctx *ctx,
+				   struct msd_flow *f, struct msd_view v,
+				   struct msd_out *out)
 {
 	switch (f->proto) {
 	case IPPROTO_TCP:
@@ -121,25 +134,25 @@ static enum msd_verdict transport(const struct msd_ctx *ctx,
 enum msd_verdict msd_ipv4(const struct msd_ctx *ctx, struct msd_flow *flow,
 			  struct msd_view v, struct msd_out *out)
 {
-	const struct iphdr *ip = msd_pull(&v, HLEN);
+	const struct iphdr *ip = msd_pull(&v, HLEN4);
 	enum msd_verdict verdict;
 
-	if (!ip)
+	if (unlikely(!ip))
 		return MSD_PASS_SHORT;
 	flow->family = 4;
 	flow->proto = ip->protocol;
 	flow->hop_limit = ip->ttl;
 	flow->saddr.s6_addr32[0] = ip->saddr;
 	flow->daddr.s6_addr32[0] = ip->daddr;
-	verdict = ours(ctx, flow);
-	if (verdict != MSD_GO_ON)
+	verdict = ours4(ctx, flow);
+	if (unlikely(verdict != MSD_GO_ON))
 		return verdict;
-	verdict = sound(ctx, flow, ip, &v);
-	if (verdict != MSD_GO_ON)
+	verdict = sound4(ctx, flow, ip, &v);
+	if (unlikely(verdict != MSD_GO_ON))
 		return verdict;
-	msd_reply_head(flow, out, HLEN);
-	verdict = transport(ctx, flow, v, out);
-	if (msd_is_answer(verdict))
-		finish(ctx, flow, out);
+	msd_reply_head(flow, out, HLEN4);
+	verdict = transport4(ctx, flow, v, out);
+	if (likely(msd_is_answer(verdict)))
+		finish4(ctx, flow, out);
 	return verdict;
 }

@@ -9,7 +9,7 @@
 #include <linux/ipv6.h>
 #include "net.h"
 
-#define HLEN ((u32)sizeof(struct ipv6hdr))
+#define HLEN6 ((u32)sizeof(struct ipv6hdr))
 #define HOP_LIMIT 64
 
 static const u8 allnodes_mac[ETH_ALEN] = { 0x33, 0x33, 0, 0, 0, 1 };
@@ -75,8 +75,8 @@ static enum msd_verdict group(const struct msd_ctx *ctx,
 }
 
 /* Is it for us? MSD_GO_ON: yes. */
-static enum msd_verdict ours(const struct msd_ctx *ctx,
-			     const struct msd_flow *f, struct msd_view v)
+static enum msd_verdict ours6(const struct msd_ctx *ctx,
+			      const struct msd_flow *f, struct msd_view v)
 {
 	if (f->daddr.s6_addr[0] == 0xff)
 		return group(ctx, f, v);
@@ -98,9 +98,9 @@ static bool source_ok(const struct msd_ctx *ctx, const struct msd_flow *f,
 }
 
 /* Judge header and source; cut @v to the packet. MSD_GO_ON: sound. */
-static enum msd_verdict sound(const struct msd_ctx *ctx,
-			      const struct msd_flow *f,
-			      const struct ipv6hdr *ip, struct msd_view *v)
+static enum msd_verdict sound6(const struct msd_ctx *ctx,
+			       const struct msd_flow *f,
+			       const struct ipv6hdr *ip, struct msd_view *v)
 {
 	u32 len = ntohs(ip->payload_len);
 
@@ -125,7 +125,7 @@ void msd_ipv6_put(const struct msd_ctx *ctx, const struct msd_flow *flow,
 	msd_link_put(ctx, flow, dmac, frame);
 	*ip = (struct ipv6hdr){
 		.version = 6,
-		.payload_len = htons(len - flow->l2_len - HLEN),
+		.payload_len = htons(len - flow->l2_len - HLEN6),
 		.nexthdr = flow->proto,
 		.hop_limit = hop_limit,
 		.saddr = *saddr,
@@ -133,8 +133,8 @@ void msd_ipv6_put(const struct msd_ctx *ctx, const struct msd_flow *flow,
 	};
 }
 
-static void finish(const struct msd_ctx *ctx, const struct msd_flow *f,
-		   const struct msd_out *out)
+static void finish6(const struct msd_ctx *ctx, const struct msd_flow *f,
+		    const struct msd_out *out)
 {
 	u32 i;
 
@@ -144,9 +144,9 @@ static void finish(const struct msd_ctx *ctx, const struct msd_flow *f,
 			     HOP_LIMIT);
 }
 
-static enum msd_verdict transport(const struct msd_ctx *ctx,
-				  struct msd_flow *f, struct msd_view v,
-				  struct msd_out *out)
+static enum msd_verdict transport6(const struct msd_ctx *ctx,
+				   struct msd_flow *f, struct msd_view v,
+				   struct msd_out *out)
 {
 	switch (f->proto) {
 	case IPPROTO_TCP:
@@ -163,7 +163,7 @@ static enum msd_verdict transport(const struct msd_ctx *ctx,
 enum msd_verdict msd_ipv6(const struct msd_ctx *ctx, struct msd_flow *flow,
 			  struct msd_view v, struct msd_out *out)
 {
-	const struct ipv6hdr *ip = msd_pull(&v, HLEN);
+	const struct ipv6hdr *ip = msd_pull(&v, HLEN6);
 	enum msd_verdict verdict;
 
 	if (!ip)
@@ -173,17 +173,17 @@ enum msd_verdict msd_ipv6(const struct msd_ctx *ctx, struct msd_flow *flow,
 	flow->hop_limit = ip->hop_limit;
 	flow->saddr = ip->saddr;
 	flow->daddr = ip->daddr;
-	verdict = ours(ctx, flow, v);
+	verdict = ours6(ctx, flow, v);
 	if (verdict != MSD_GO_ON)
 		return verdict;
-	verdict = sound(ctx, flow, ip, &v);
+	verdict = sound6(ctx, flow, ip, &v);
 	if (verdict == MSD_GO_ON)
 		verdict = msd_ipv6_ext(&v, &flow->proto);
 	if (verdict != MSD_GO_ON)
 		return verdict;
-	msd_reply_head(flow, out, HLEN);
-	verdict = transport(ctx, flow, v, out);
+	msd_reply_head(flow, out, HLEN6);
+	verdict = transport6(ctx, flow, v, out);
 	if (msd_is_answer(verdict) && verdict != MSD_ANSWER_NDISC)
-		finish(ctx, flow, out);
+		finish6(ctx, flow, out);
 	return verdict;
 }

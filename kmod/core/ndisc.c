@@ -10,7 +10,7 @@
  */
 #include "net.h"
 
-#define HOP_LIMIT 255
+#define ND_HOP_LIMIT 255
 #define NS_HLEN 24
 #define OPT_SOURCE_LLADDR 1
 #define OPT_TARGET_LLADDR 2
@@ -36,7 +36,7 @@ static const struct in6_addr allnodes = {
 	.s6_addr = { 0xff, 0x02, [15] = 1 },
 };
 
-static const u8 allnodes_mac[ETH_ALEN] = { 0x33, 0x33, 0, 0, 0, 1 };
+static const u8 dad_mac[ETH_ALEN] = { 0x33, 0x33, 0, 0, 0, 1 };
 /* ff02::1:ff00:0/104, RFC 4291 section 2.7.1 */
 static const u8 solicited_node[13] = { 0xff, 0x02, [11] = 1, [12] = 0xff };
 
@@ -59,7 +59,7 @@ static bool valid(const struct msd_flow *f, struct msd_view v, bool dad)
 {
 	bool has_mac = false;
 
-	if (f->hop_limit != HOP_LIMIT || v.p[1])
+	if (f->hop_limit != ND_HOP_LIMIT || v.p[1])
 		return false;
 	msd_skip(&v, NS_HLEN);
 	if (!options_ok(v, &has_mac))
@@ -88,7 +88,7 @@ static void advertise(const struct msd_ctx *ctx, struct msd_flow *flow,
 	na->checksum = csum_ipv6_magic(target, daddr, sizeof(*na), flow->proto,
 				       csum_partial(na, sizeof(*na), 0));
 	msd_ipv6_put(ctx, flow, out->buf.data, out->buf.len, target, daddr,
-		     dad ? allnodes_mac : flow->smac, HOP_LIMIT);
+		     dad ? dad_mac : flow->smac, ND_HOP_LIMIT);
 	msd_reply_frame(out);
 }
 

@@ -18,6 +18,9 @@
 #define MSD_ICMPV6_NS 135
 #define MSD_ICMPV6_NA 136
 
+/* Echo: type, code, checksum, identifier, sequence number. */
+#define MSD_ECHO_HLEN 8
+
 /* What a check returns that found nothing to refuse; never leaves the core. */
 #define MSD_GO_ON __MSD_VERDICT_MAX
 
@@ -192,13 +195,14 @@ enum msd_verdict msd_ipv6_ext(struct msd_view *v, u8 *next);
 
 /**
  * msd_echo() - answer an ICMP or ICMPv6 echo request
+ * @ctx: checksum state of the request, which is right
  * @flow: addresses
  * @v: the ICMP message
  * @out: head reserved; receives the message
  * @type: type of the reply
  */
-void msd_echo(const struct msd_flow *flow, struct msd_view v,
-	      struct msd_out *out, u8 type);
+void msd_echo(const struct msd_ctx *ctx, const struct msd_flow *flow,
+	      struct msd_view v, struct msd_out *out, u8 type);
 
 /**
  * msd_icmp() - judge an ICMP message (RFC 792)

@@ -34,7 +34,7 @@
 #include "tcpopt.h"
 #include "../proto/proto.h"
 
-#define HLEN ((u32)sizeof(struct tcphdr))
+#define TCP_HLEN ((u32)sizeof(struct tcphdr))
 
 /* Offset of the flags byte and its bits (RFC 9293 section 3.1). */
 #define FLAGS 13
@@ -79,21 +79,21 @@ static u32 nhlen(const struct msd_flow *flow)
 
 static bool parse(struct msd_flow *flow, struct msd_view v, struct seg *s)
 {
-	const struct tcphdr *th = msd_pull(&v, HLEN);
+	const struct tcphdr *th = msd_pull(&v, TCP_HLEN);
 	struct msd_view opt;
 	u32 thlen;
 
-	if (!th)
+	if (unlikely(!th))
 		return false;
 	thlen = th->doff * 4;
-	if (thlen < HLEN)
+	if (thlen < TCP_HLEN)
 		return false;
 	flow->sport = th->source;
 	flow->dport = th->dest;
 	s->seq = ntohl(th->seq);
 	s->ack = ntohl(th->ack_seq);
 	s->flags = ((const u8 *)th)[FLAGS];
-	opt = msd_sub(&v, thlen - HLEN);
+	opt = msd_sub(&v, thlen - TCP_HLEN);
 	if (!msd_view_ok(&opt))
 		return false;
 	s->opt = msd_tcpopt_read(opt);
@@ -115,7 +115,7 @@ static u32 seg_len(const struct seg *s)
  */
 static u16 own_mss(const struct msd_ctx *ctx, const struct msd_flow *flow)
 {
-	u32 head = nhlen(flow) + HLEN;
+	u32 head = nhlen(flow) + TCP_HLEN;
 
 	return clamp_t(u32, ctx->mtu, head + MSS_MIN, PACKET_MAX) - head;
 }
@@ -145,7 +145,7 @@ static bool put_bare(const struct msd_ctx *ctx, const struct msd_flow *flow,
 {
 	struct msd_buf *b = &out->buf;
 
-	msd_put(b, HLEN);
+	msd_put(b, TCP_HLEN);
 	msd_tcpopt_put(b, &s->opt, mss, ctx->now_ms);
 	if (!msd_buf_ok(b))
 		return false;
@@ -192,7 +192,7 @@ static bool put_data(const struct msd_ctx *ctx, const struct msd_flow *flow,
 		     const struct seg *s, u32 len, u32 mss, u8 flags,
 		     struct msd_out *out)
 {
-	u32 thlen = HLEN + (s->opt.ts ? MSD_TCP_TS_LEN : 0);
+	u32 thlen = TCP_HLEN + (s->opt.ts ? MSD_TCP_TS_LEN : 0);
 	u32 head = out->head + thlen, i;
 	u32 step = stride(head + mss), n = (len + mss - 1) / mss;
 	const u8 *payload = out->buf.data + head;
@@ -202,7 +202,7 @@ static bool put_data(const struct msd_ctx *ctx, const struct msd_flow *flow,
 	for (i = n; i--;) {
 		u8 *frame = out->buf.data + i * step;
 		u32 chunk = min_t(u32, mss, len - i * mss);
-		struct msd_buf opt = msd_buf(frame + out->head + HLEN,
+		struct msd_buf opt = msd_buf(frame + out->head + TCP_HLEN,
 					     MSD_TCP_TS_LEN);
 
 		memmove(frame + head, payload + i * mss, chunk);
@@ -223,7 +223,7 @@ static u32 ask(const struct msd_ctx *ctx, struct msd_flow *flow,
 	       const struct seg *s, const struct msd_cookie *c, bool *close,
 	       struct msd_out *out)
 {
-	u32 head = out->head + HLEN + (s->opt.ts ? MSD_TCP_TS_LEN : 0);
+	u32 head = out->head + TCP_HLEN + (s->opt.ts ? MSD_TCP_TS_LEN : 0);
 	struct msd_buf payload = msd_buf(out->buf.data + head, MSD_PAYLOAD_MAX);
 	struct msd_stream stream = msd_flow_join(ctx->flows, c->id, s->seq,
 						 s->data);
@@ -268,9 +268,9 @@ enum msd_verdict msd_tcp(const struct msd_ctx *ctx, struct msd_flow *flow,
 	struct msd_cookie c;
 	struct seg s;
 
-	if (!parse(flow, v, &s))
+	if (unlikely(!parse(flow, v, &s)))
 		return MSD_DROP_TCP_HEADER;
-	if (!msd_csum_ok(ctx, flow, v.p, v.len))
+	if (unlikely(!msd_csum_ok(ctx, flow, v.p, v.len)))
 		return MSD_DROP_CHECKSUM;
 	if (s.flags & RST)
 		return MSD_DROP_TCP_RST;

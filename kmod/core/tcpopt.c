@@ -13,28 +13,49 @@
 #define OPT_SACK 4
 #define OPT_TS 8
 
+#define LINUX_SYN_LEN 20
+
 /* 64 KiB << 7: what a Linux server with default buffers offers. */
 #define WSCALE 7
 
-/* One option's value; a wrong length is an option that is not there. */
-static void value(struct msd_tcpopt *o, u8 kind, struct msd_view v)
+/* Kind and length in one number: a wrong length is an option unknown. */
+#define KIND_LEN(kind, len) ((kind) << 8 | (len))
+
+/* Read a Linux client's SYN in one step: MSS, SACK, timestamps, NOP, scale. */
+static bool take_linux(struct msd_tcpopt *o, const u8 *p)
 {
-	switch (kind) {
-	case OPT_MSS:
-		if (v.len == 2)
-			o->mss = msd_get_be16(&v);
+	if (get_unaligned_be16(p) != KIND_LEN(OPT_MSS, 4) ||
+	    get_unaligned_be32(p + 4) != (KIND_LEN(OPT_SACK, 2) << 16 |
+					  KIND_LEN(OPT_TS, 10)) ||
+	    get_unaligned_be32(p + 16) >> 8 != (OPT_NOP << 16 |
+						KIND_LEN(OPT_WSCALE, 3)))
+		return false;
+	*o = (struct msd_tcpopt){
+		.mss = get_unaligned_be16(p + 2),
+		.sack = true,
+		.wscale = true,
+		.ts = true,
+		.tsval = get_unaligned_be32(p + 8),
+	};
+	return true;
+}
+
+/* One option, all @p[1] bytes of which are there. */
+static void take(struct msd_tcpopt *o, const u8 *p)
+{
+	switch (get_unaligned_be16(p)) {
+	case KIND_LEN(OPT_MSS, 4):
+		o->mss = get_unaligned_be16(p + 2);
 		break;
-	case OPT_WSCALE:
-		o->wscale |= v.len == 1;
+	case KIND_LEN(OPT_WSCALE, 3):
+		o->wscale = true;
 		break;
-	case OPT_SACK:
-		o->sack |= v.len == 0;
+	case KIND_LEN(OPT_SACK, 2):
+		o->sack = true;
 		break;
-	case OPT_TS:
-		if (v.len == 8) {
-			o->ts = true;
-			o->tsval = msd_get_be32(&v);
-		}
+	case KIND_LEN(OPT_TS, 10):
+		o->ts = true;
+		o->tsval = get_unaligned_be32(p + 2);
 		break;
 	}
 }
@@ -43,47 +64,76 @@ struct msd_tcpopt msd_tcpopt_read(struct msd_view v)
 {
 	struct msd_tcpopt o = {};
 
-	while (v.len) {
-		u8 kind = msd_get8(&v), len;
-		struct msd_view val;
+	if (likely(v.len == LINUX_SYN_LEN) && take_linux(&o, v.p))
+		return o;
+	while (v.len >= 2 && v.p[0] != OPT_EOL) {
+		const u8 *p = v.p;
 
-		if (kind == OPT_EOL)
-			break;
-		if (kind == OPT_NOP)
+		if (p[0] == OPT_NOP) {
+			msd_skip(&v, 1);
 			continue;
-		len = msd_get8(&v);
-		if (len < 2)
+		}
+		if (p[1] < 2 || !msd_pull(&v, p[1]))
 			break;
-		val = msd_sub(&v, len - 2);
-		if (!msd_view_ok(&val))
-			break;
-		value(&o, kind, val);
+		take(&o, p);
 	}
 	return o;
 }
 
-static void put_ts(struct msd_buf *b, const struct msd_tcpopt *peer, bool sack,
-		   u32 now_ms)
+/* The word in front of the timestamps, or the one that permits SACK alone. */
+static u32 sack_or_ts(bool sack, bool ts)
 {
-	msd_put_be16(b, sack ? OPT_SACK << 8 | 2 : OPT_NOP << 8 | OPT_NOP);
-	msd_put_be16(b, OPT_TS << 8 | 10);
-	msd_put_be32(b, now_ms);
-	msd_put_be32(b, peer->tsval);
+	u32 first = sack && ts ? KIND_LEN(OPT_SACK, 2) :
+				 KIND_LEN(OPT_NOP, OPT_NOP);
+	u32 second = ts ? KIND_LEN(OPT_TS, 10) : KIND_LEN(OPT_SACK, 2);
+
+	return first << 16 | second;
+}
+
+/* All of them: what a Linux client gets. */
+static void put_all(struct msd_buf *b, u16 mss, u32 now_ms, u32 tsval)
+{
+	u8 *p = msd_put(b, LINUX_SYN_LEN);
+
+	if (!p)
+		return;
+	put_unaligned_be32(KIND_LEN(OPT_MSS, 4) << 16 | mss, p);
+	put_unaligned_be32(KIND_LEN(OPT_SACK, 2) << 16 | KIND_LEN(OPT_TS, 10),
+			   p + 4);
+	put_unaligned_be32(now_ms, p + 8);
+	put_unaligned_be32(tsval, p + 12);
+	put_unaligned_be32(KIND_LEN(OPT_NOP, OPT_WSCALE) << 16 |
+			   KIND_LEN(3, WSCALE), p + 16);
 }
 
 void msd_tcpopt_put(struct msd_buf *b, const struct msd_tcpopt *peer, u16 mss,
 		    u32 now_ms)
 {
-	bool sack = mss && peer->sack;
+	bool sack = mss && peer->sack, wscale = mss && peer->wscale;
+	u8 *p;
 
-	if (mss)
-		msd_put_be32(b, OPT_MSS << 24 | 4 << 16 | mss);
-	if (peer->ts)
-		put_ts(b, peer, sack, now_ms);
-	else if (sack)
-		msd_put_be32(b, OPT_NOP << 24 | OPT_NOP << 16 | OPT_SACK << 8 |
-				2);
-	if (mss && peer->wscale)
-		msd_put_be32(b, OPT_NOP << 24 | OPT_WSCALE << 16 | 3 << 8 |
-				WSCALE);
+	if (likely(sack && wscale && peer->ts)) {
+		put_all(b, mss, now_ms, peer->tsval);
+		return;
+	}
+	p = msd_put(b, (mss ? 4 : 0) + (sack || peer->ts ? 4 : 0) +
+		       (peer->ts ? 8 : 0) + (wscale ? 4 : 0));
+	if (!p)
+		return;
+	if (mss) {
+		put_unaligned_be32(KIND_LEN(OPT_MSS, 4) << 16 | mss, p);
+		p += 4;
+	}
+	if (sack || peer->ts) {
+		put_unaligned_be32(sack_or_ts(sack, peer->ts), p);
+		p += 4;
+	}
+	if (peer->ts) {
+		put_unaligned_be32(now_ms, p);
+		put_unaligned_be32(peer->tsval, p + 4);
+		p += 8;
+	}
+	if (wscale)
+		put_unaligned_be32(KIND_LEN(OPT_NOP, OPT_WSCALE) << 16 |
+				   KIND_LEN(3, WSCALE), p);
 }

@@ -8,23 +8,23 @@
 #include "net.h"
 #include "../proto/proto.h"
 
-#define HLEN ((u32)sizeof(struct udphdr))
+#define UDP_HLEN ((u32)sizeof(struct udphdr))
 
 static enum msd_verdict header(const struct msd_ctx *ctx,
 			       struct msd_flow *flow, struct msd_view *v)
 {
 	const u8 *start = v->p;
 	u32 avail = v->len, len;
-	const struct udphdr *uh = msd_pull(v, HLEN);
+	const struct udphdr *uh = msd_pull(v, UDP_HLEN);
 
 	if (!uh)
 		return MSD_DROP_UDP_LENGTH;
 	flow->sport = uh->source;
 	flow->dport = uh->dest;
 	len = ntohs(uh->len);
-	if (len < HLEN || len > avail)
+	if (len < UDP_HLEN || len > avail)
 		return MSD_DROP_UDP_LENGTH;
-	msd_trim(v, len - HLEN);
+	msd_trim(v, len - UDP_HLEN);
 	if (!uh->check)
 		return flow->family == 4 ? MSD_GO_ON : MSD_DROP_CHECKSUM;
 	return msd_csum_ok(ctx, flow, start, len) ? MSD_GO_ON :
@@ -32,20 +32,20 @@ static enum msd_verdict header(const struct msd_ctx *ctx,
 }
 
 /* Write the header in front of @len bytes of payload that stand there. */
-static void finish(const struct msd_flow *flow, __be16 source, u32 len,
-		   struct msd_out *out)
+static void finish_udp(const struct msd_flow *flow, __be16 source, u32 len,
+		       struct msd_out *out)
 {
 	struct udphdr *uh = (void *)(out->buf.data + out->head);
 
 	*uh = (struct udphdr){
 		.source = source,
 		.dest = flow->sport,
-		.len = htons(HLEN + len),
+		.len = htons(UDP_HLEN + len),
 	};
-	uh->check = msd_csum_reply(flow, uh, HLEN + len);
+	uh->check = msd_csum_reply(flow, uh, UDP_HLEN + len);
 	if (!uh->check)
 		uh->check = (__force __sum16)0xffff;
-	out->buf.len = out->head + HLEN + len;
+	out->buf.len = out->head + UDP_HLEN + len;
 	msd_reply_frame(out);
 }
 
@@ -55,7 +55,7 @@ enum msd_verdict msd_udp(const struct msd_ctx *ctx, struct msd_flow *flow,
 	struct msd_request rq = { .ctx = ctx, .flow = flow,
 				  .transport = MSD_UDP };
 	enum msd_verdict verdict = header(ctx, flow, &v);
-	u32 head = out->head + HLEN;
+	u32 head = out->head + UDP_HLEN;
 	struct msd_buf payload;
 
 	if (verdict != MSD_GO_ON)
@@ -69,6 +69,6 @@ enum msd_verdict msd_udp(const struct msd_ctx *ctx, struct msd_flow *flow,
 		return MSD_DROP_UDP_SILENT;
 	if (head - flow->l2_len + payload.len > ctx->mtu)
 		return MSD_DROP_REPLY_SIZE;
-	finish(flow, rq.reply_port, payload.len, out);
+	finish_udp(flow, rq.reply_port, payload.len, out);
 	return MSD_ANSWER_UDP;
 }

@@ -21,6 +21,7 @@ typedef s64 time64_t;
 
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
+#define __flatten __attribute__((__flatten__))
 
 #ifndef __always_inline
 #define __always_inline inline __attribute__((__always_inline__))
