@@ -7,6 +7,7 @@
  * no longer be heard. When the host hangs up, the command's session is ended.
  */
 #define _GNU_SOURCE
+#include "job.h"
 #include "wire.h"
 
 #include <errno.h>
@@ -18,54 +19,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define GRACE_MS 500	/* between SIGTERM and SIGKILL */
-
-/**
- * struct stream - standard output or error of the command
- * @fd: our end of the pipe, -1 when closed
- * @left: once the command has ended, bytes of its own still in the pipe
- */
-struct stream {
-	int fd;
-	int left;
-};
-
-/**
- * struct job - the command of one port
- * @pid: its process, 0 when none
- * @pidfd: readable when it has ended; -1 then
- * @status: exit status once it has ended
- * @in: pipe to its standard input, -1 when closed
- * @out: standard output
- * @err: standard error
- * @took: input bytes used and not yet reported
- * @in_len: input bytes waiting in @in_buf
- * @in_end: the client has no more input
- * @in_buf: input not yet written to the command
- */
-struct job {
-	pid_t pid;
-	int pidfd;
-	int status;
-	int in;
-	struct stream out;
-	struct stream err;
-	uint32_t took;
-	size_t in_len;
-	bool in_end;
-	uint8_t in_buf[LAB_WINDOW];
-};
 
 /**
  * struct port - one virtio-serial port
  * @fd: the device
  * @hung_up: no client on the host's end
  * @greet: the client's token is to be sent back
+ * @greeted: it has been, so that a command is that client's
  * @token: that token
  * @parser: frames from the client
  * @args: arguments so far
@@ -79,6 +41,7 @@ struct port {
 	int fd;
 	bool hung_up;
 	bool greet;
+	bool greeted;
 	uint8_t token[LAB_TOKEN];
 	struct lab_parser parser;
 	char args[LAB_ARGS_MAX];
@@ -92,146 +55,6 @@ struct port {
 static void nothing(int sig)
 {
 	(void)sig;
-}
-
-static void close_fd(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
-/* ---- the command ---- */
-
-static void job_forget(struct job *job)
-{
-	close_fd(&job->pidfd);
-	close_fd(&job->in);
-	close_fd(&job->out.fd);
-	close_fd(&job->err.fd);
-	job->pid = 0;
-	job->took = 0;
-	job->in_len = 0;
-	job->in_end = false;
-}
-
-static void job_kill(struct job *job)
-{
-	struct pollfd end = { .fd = job->pidfd, .events = POLLIN };
-
-	if (job->pid && job->pidfd >= 0) {
-		kill(-job->pid, SIGTERM);
-		poll(&end, 1, GRACE_MS);
-		kill(-job->pid, SIGKILL);
-		kill(job->pid, SIGKILL);
-		waitpid(job->pid, NULL, 0);
-	}
-	job_forget(job);
-}
-
-static void become(char **argv, const int *fds)
-{
-	sigset_t none;
-	int i;
-
-	setsid();
-	for (i = 0; i < 3; i++)
-		dup2(fds[i], i);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
-	execvp(argv[0], argv);
-	fprintf(stderr, "lab: %s: %s\n", argv[0], strerror(errno));
-	_exit(errno == ENOENT ? 127 : 126);
-}
-
-static bool make_pipe(int *theirs, int *ours, bool input)
-{
-	int fds[2];
-
-	if (pipe2(fds, O_CLOEXEC) < 0)
-		return false;
-	*theirs = fds[!input];
-	*ours = fds[input];
-	fcntl(*ours, F_SETFL, O_NONBLOCK);
-	return true;
-}
-
-static bool job_fork(struct job *job, char **argv)
-{
-	int theirs[3] = { -1, -1, -1 };
-	bool ok;
-	int i;
-
-	ok = make_pipe(&theirs[0], &job->in, true) &&
-	     make_pipe(&theirs[1], &job->out.fd, false) &&
-	     make_pipe(&theirs[2], &job->err.fd, false);
-	if (ok) {
-		job->pid = fork();
-		if (!job->pid)
-			become(argv, theirs);
-		ok = job->pid > 0;
-	}
-	for (i = 0; i < 3; i++)
-		close_fd(&theirs[i]);
-	if (ok)
-		job->pidfd = pidfd_open(job->pid, 0);
-	return ok;
-}
-
-/* Arguments arrive as strings one after the other, each with its NUL. */
-static void job_start(struct port *port)
-{
-	size_t off, n = 0;
-	char **argv;
-
-	if (!port->args_len || port->args[port->args_len - 1])
-		return;
-	argv = calloc(port->args_len + 1, sizeof(*argv));
-	if (!argv)
-		return;
-	for (off = 0; off < port->args_len; off += strlen(port->args + off) + 1)
-		argv[n++] = port->args + off;
-	if (!job_fork(&port->job, argv)) {
-		perror("lab: cannot start a command");
-		job_forget(&port->job);
-	}
-	free(argv);
-}
-
-/* What the command wrote is in the pipes by now; anything later is not its own. */
-static void job_ended(struct job *job)
-{
-	int status;
-
-	waitpid(job->pid, &status, 0);
-	job->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-	close_fd(&job->pidfd);
-	close_fd(&job->in);
-	if (ioctl(job->out.fd, FIONREAD, &job->out.left) < 0)
-		job->out.left = 0;
-	if (ioctl(job->err.fd, FIONREAD, &job->err.left) < 0)
-		job->err.left = 0;
-}
-
-/* Input for a command that no longer reads is used up all the same. */
-static void job_feed(struct job *job)
-{
-	ssize_t n = job->in_len;
-
-	if (job->in >= 0 && job->in_len)
-		n = write(job->in, job->in_buf, job->in_len);
-	if (n < 0 && errno == EAGAIN)
-		return;
-	if (n < 0) {
-		n = job->in_len;
-		close_fd(&job->in);
-	}
-	job->took += n;
-	job->in_len -= n;
-	memmove(job->in_buf, job->in_buf + n, job->in_len);
-	if (job->in_end && !job->in_len)
-		close_fd(&job->in);
 }
 
 /* ---- from the client ---- */
@@ -250,13 +73,14 @@ static void port_input(struct job *job, const uint8_t *p, size_t len)
 		return;
 	memcpy(job->in_buf + job->in_len, p, len);
 	job->in_len += len;
-	job_feed(job);
+	lab_job_feed(job);
 }
 
 static void port_reset(struct port *port)
 {
-	job_kill(&port->job);
+	lab_job_kill(&port->job);
 	port->greet = false;
+	port->greeted = false;
 	port->args_len = 0;
 	port->tx_len = 0;
 }
@@ -283,15 +107,15 @@ static void port_command(struct port *port, enum lab_type type)
 		port_arg(port, p, len);
 		break;
 	case LAB_RUN:
-		if (!port->job.pid)
-			job_start(port);
+		if (port->greeted && !port->job.pid)
+			lab_job_start(&port->job, port->args, port->args_len);
 		break;
 	case LAB_IN:
 		port_input(&port->job, p, len);
 		break;
 	case LAB_IN_END:
 		port->job.in_end = true;
-		job_feed(&port->job);
+		lab_job_feed(&port->job);
 		break;
 	default:
 		break;
@@ -339,7 +163,8 @@ static bool port_relay(struct port *port, enum lab_type type, struct stream *s)
 	if (n < 0 && errno == EAGAIN)
 		return false;
 	if (n <= 0) {
-		close_fd(&s->fd);
+		close(s->fd);
+		s->fd = -1;
 		return false;
 	}
 	if (ended)
@@ -352,7 +177,7 @@ static void port_exit(struct port *port)
 {
 	uint8_t status = port->job.status;
 
-	job_forget(&port->job);
+	lab_job_forget(&port->job);
 	port_send(port, LAB_EXIT, &status, sizeof(status));
 }
 
@@ -363,6 +188,7 @@ static void port_next(struct port *port)
 
 	if (port->greet) {
 		port->greet = false;
+		port->greeted = true;
 		port_send(port, LAB_HELLO, port->token, LAB_TOKEN);
 		return;
 	}
@@ -391,6 +217,7 @@ static bool port_write(struct port *port)
 		n = write(port->fd, port->tx + port->tx_off, port->tx_len - port->tx_off);
 		if (n < 0)
 			return false;
+		port->hung_up = false;	/* or it would have been refused */
 		port->tx_off += n;
 		if (port->tx_off == port->tx_len)
 			port->tx_len = 0;
@@ -398,6 +225,14 @@ static bool port_write(struct port *port)
 }
 
 /* ---- the loop of one port ---- */
+
+/* The next client's first bytes may be here before the news of its arrival. */
+static void port_hangup(struct port *port, bool hung_up)
+{
+	if (hung_up && !port->hung_up)
+		port_reset(port);
+	port->hung_up = hung_up;
+}
 
 /*
  * A port without a client is always ready and says so; it is left out then,
@@ -419,15 +254,13 @@ static void port_wait(struct port *port, bool idle)
 	sigemptyset(&none);
 	ppoll(fds, sizeof(fds) / sizeof(fds[0]), NULL, &none);
 	if (fds[1].revents)
-		job_ended(job);
+		lab_job_ended(job);
 	if (fds[2].revents)
-		job_feed(job);
+		lab_job_feed(job);
 	poll(&now, 1, 0);
+	port_hangup(port, now.revents & POLLHUP);
 	if (now.revents & POLLIN)
 		port_read(port);
-	port->hung_up = now.revents & POLLHUP;
-	if (port->hung_up)
-		port_reset(port);
 }
 
 /* The first number in a port's name depends on what other devices there are. */

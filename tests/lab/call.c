@@ -30,6 +30,7 @@
 /**
  * struct call - one command
  * @fd: socket of the port
+ * @argv: the command
  * @token: what the guest says back first
  * @window: the last bytes seen while looking for it
  * @synced: it has been seen
@@ -43,6 +44,7 @@
  */
 struct call {
 	int fd;
+	char **argv;
 	uint8_t token[LAB_HEAD + LAB_TOKEN];
 	uint8_t window[LAB_HEAD + LAB_TOKEN];
 	bool synced;
@@ -124,10 +126,11 @@ static void queue(struct call *c, enum lab_type type, const void *p, size_t len)
 		memcpy(to + LAB_HEAD, p, len);
 }
 
-static void queue_args(struct call *c, char **argv)
+static void queue_args(struct call *c)
 {
 	static char args[LAB_ARGS_MAX];
 	size_t n, off, len = 0;
+	char **argv = c->argv;
 
 	for (; *argv; argv++) {
 		n = strlen(*argv) + 1;
@@ -142,7 +145,7 @@ static void queue_args(struct call *c, char **argv)
 	}
 }
 
-static void greet(struct call *c, char **argv)
+static void greet(struct call *c)
 {
 	uint8_t token[LAB_TOKEN];
 
@@ -152,8 +155,15 @@ static void greet(struct call *c, char **argv)
 	memcpy(c->token + LAB_HEAD, token, LAB_TOKEN);
 	c->tx_len = LAB_PADDING;
 	queue(c, LAB_HELLO, token, LAB_TOKEN);
-	queue_args(c, argv);
+}
+
+/* Only now: the guest takes a command from whom it has greeted. */
+static void begin(struct call *c)
+{
+	queue_args(c);
 	queue(c, LAB_RUN, NULL, 0);
+	if (!c->input)
+		queue(c, LAB_IN_END, NULL, 0);
 }
 
 static void send_more(struct call *c)
@@ -236,6 +246,8 @@ static void look_for_token(struct call *c, const uint8_t **p, size_t *len)
 		c->window[sizeof(c->window) - 1] = *(*p)++;
 		(*len)--;
 		c->synced = !memcmp(c->window, c->token, sizeof(c->token));
+		if (c->synced)
+			begin(c);
 	}
 }
 
@@ -260,7 +272,7 @@ static void receive(struct call *c)
 
 static void step(struct call *c)
 {
-	bool want = c->input && c->credit && !c->tx_len;
+	bool want = c->synced && c->input && c->credit && !c->tx_len;
 	struct pollfd fds[] = {
 		{ c->fd, POLLIN | (c->tx_len ? POLLOUT : 0), 0 },
 		{ want ? STDIN_FILENO : -1, POLLIN, 0 },
@@ -294,11 +306,10 @@ int main(int argc, char **argv)
 	}
 	if (argc - optind < 2)
 		broken("usage: call [-t SECONDS] DIRECTORY COMMAND [ARGUMENT]...");
+	c.argv = argv + optind + 1;
 	c.fd = connect_port(argv[optind]);
-	greet(&c, argv + optind + 1);
 	c.input = may_read_input();
-	if (!c.input)
-		queue(&c, LAB_IN_END, NULL, 0);
+	greet(&c);
 	for (;;)
 		step(&c);
 }

@@ -7,7 +7,8 @@
  * A zero where a type is expected is padding and stands for nothing. A client
  * begins with LAB_PADDING zeros, enough to end whatever frame a client before
  * it left half sent, then says HELLO; the guest's HELLO gives the same token
- * back, and what precedes it was meant for that other client.
+ * back, and what precedes it was meant for that other client. The command
+ * follows that answer, never precedes it.
  */
 #ifndef LAB_WIRE_H
 #define LAB_WIRE_H
