@@ -5,7 +5,7 @@
 #
 #	msd0 (generator and sink) ---- veth ---- msd1 (what is measured)
 #
-# /bench/settings sets FRAMES (per row), RESPONDERS (which rows) and SYMBOLS
+# /bench/settings sets FRAMES (per row), RESPONDER (whose rows) and SYMBOLS
 # (yes: write the symbol table to the second serial port). Prints a line
 # "ROW responder kind RESULT" for each row and "END" after the last.
 
@@ -150,15 +150,13 @@ must insmod /bench/veth.ko
 must insmod /bench/msd_gen.ko
 [ ! -e /bench/kmasscanned.ko ] || must insmod /bench/kmasscanned.ko
 veth
-for responder in $RESPONDERS; do
-	case $responder in
-	ours) ours ours address $OWN ;;
-	ours-20000) ours ours-20000 address-file /bench/ranges ;;
-	afpacket-select) afpacket select ;;
-	afpacket-plain) afpacket plain ;;
-	*) $responder ;;
-	esac
-done
+case $RESPONDER in
+ours) ours ours address $OWN ;;
+ours-20000) ours ours-20000 address-file /bench/ranges ;;
+afpacket-select) afpacket select ;;
+afpacket-plain) afpacket plain ;;
+*) $RESPONDER ;;
+esac
 [ "$SYMBOLS" != yes ] || symbols
 echo END
 poweroff -f

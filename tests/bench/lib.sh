@@ -47,15 +47,15 @@ root_end()
 		> "$out/initrd.gz"
 }
 
-# guest_log CONSOLE: make $out/log of it; die unless the guest finished well.
+# guest_log CONSOLE LOG: the lines of it; die unless the guest finished well.
 guest_log()
 {
-	tr -d '\r' < "$1" > "$out/log"
-	if grep -E 'WARNING:|BUG:|Oops|Call Trace|^FAIL' "$out/log" >&2; then
+	tr -d '\r' < "$1" > "$2"
+	if grep -E 'WARNING:|BUG:|Oops|Call Trace|^FAIL' "$2" >&2; then
 		die "the guest complained; see $1"
 	fi
-	if ! grep -qx END "$out/log"; then
-		tail -n 20 "$out/log" >&2
+	if ! grep -qx END "$2"; then
+		tail -n 20 "$2" >&2
 		die "the guest did not finish; see $1"
 	fi
 }

@@ -55,16 +55,15 @@ def profile(blocks, job, addrs, names):
 def main():
     """Print the functions, dearest first."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--log", required=True)
-    parser.add_argument("--blocks", required=True)
-    parser.add_argument("--symbols", required=True)
     parser.add_argument("--row", required=True, metavar="KIND[,RESPONDER]")
+    parser.add_argument("directory")
     args = parser.parse_args()
 
     kind, responder = (args.row.split(",") + ["ours"])[:2]
-    addrs, names = read_symbols(args.symbols)
-    job, frames = find_job(args.log, responder, kind)
-    insns, reps = profile(args.blocks, job, addrs, names)
+    path = f"{args.directory}/{responder}"
+    addrs, names = read_symbols(path + ".symbols")
+    job, frames = find_job(path + ".log", responder, kind)
+    insns, reps = profile(path + ".blocks", job, addrs, names)
     print(f"\n{responder}, {kind}: {sum(insns.values()) / frames:.0f} "
           f"instructions, {sum(reps.values()) / frames:.0f} repeated")
     for name in sorted(insns | reps, key=lambda n: -insns[n] - reps[n] / 1e6):

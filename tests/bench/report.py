@@ -37,13 +37,14 @@ def read_counts(path):
     return counts
 
 
-def read_rows(log, counts):
-    """Rows of the table; a row with a reply missing is void."""
+def read_rows(path):
+    """Rows of one responder; a row with a reply missing is void."""
+    counts = read_counts(path + ".blocks")
     rows = {}
     pattern = re.compile(r"ROW (\S+) (\S+) marked=(\d+) sent=(\d+) "
                          r"answered=(\d+) other=(\d+)")
     void = {}
-    with open(log, encoding="utf-8", errors="replace") as lines:
+    with open(path + ".log", encoding="utf-8", errors="replace") as lines:
         for line in lines:
             if line.startswith("MISSING "):
                 void[tuple(line.split()[1:3])] = True
@@ -134,11 +135,11 @@ def first_line(*command):
 def main():
     """Print the table and the ratios; exit 1 when the gate is shut."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--log", required=True)
-    parser.add_argument("--blocks", required=True)
     parser.add_argument("--kernel", required=True)
     parser.add_argument("--json")
     parser.add_argument("--gate", action="store_true")
+    parser.add_argument("directory")
+    parser.add_argument("responder", nargs="+")
     args = parser.parse_args()
 
     about = {
@@ -150,7 +151,9 @@ def main():
                   "generator and sink included; repeated string iterations "
                   "(reps) apart; net = above the floor",
     }
-    rows = read_rows(args.log, read_counts(args.blocks))
+    rows = {}
+    for responder in args.responder:
+        rows.update(read_rows(f"{args.directory}/{responder}"))
     results = judge(rows, args.gate)
     for key, value in about.items():
         print(f"{key}: {value}")
