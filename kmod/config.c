@@ -11,7 +11,7 @@
 
 #define SSH_DEFAULT "SSH-2.0-1"
 
-static const u8 mac_default[ETH_ALEN] = { 0xc0, 0xff, 0xee, 0xc0, 0xff, 0xee };
+const u8 msd_mac_default[ETH_ALEN] = { 0xc0, 0xff, 0xee, 0xc0, 0xff, 0xee };
 
 static void defaults(struct msd_iface_cfg *cfg)
 {
@@ -60,13 +60,4 @@ void msd_cfg_free(struct msd_iface_cfg *cfg)
 	msd_ranges_put(cfg->own);
 	msd_ranges_put(cfg->deny);
 	kfree_rcu(cfg, rcu);
-}
-
-const u8 *msd_mac(const struct msd_iface_cfg *cfg, const struct net_device *dev)
-{
-	if (cfg->mac_fixed)
-		return cfg->mac;
-	if (likely(is_valid_ether_addr(dev->dev_addr)))
-		return dev->dev_addr;
-	return mac_default;
 }

@@ -6,6 +6,7 @@
 #ifndef MSD_CONFIG_H
 #define MSD_CONFIG_H
 
+#include <linux/etherdevice.h>
 #include <linux/netdevice.h>
 #include <linux/netlink.h>
 #include <linux/refcount.h>
@@ -159,13 +160,23 @@ void msd_cfg_ranges(struct msd_iface_cfg *cfg, struct msd_ranges *own,
  */
 void msd_cfg_free(struct msd_iface_cfg *cfg);
 
+/* Own MAC when none is given and the device has no valid one. */
+extern const u8 msd_mac_default[ETH_ALEN];
+
 /**
  * msd_mac() - own MAC address in use
  * @cfg: configuration
  * @dev: device whose address is used when none was given
  */
-const u8 *msd_mac(const struct msd_iface_cfg *cfg,
-		  const struct net_device *dev);
+static inline const u8 *msd_mac(const struct msd_iface_cfg *cfg,
+				const struct net_device *dev)
+{
+	if (cfg->mac_fixed)
+		return cfg->mac;
+	if (likely(is_valid_ether_addr(dev->dev_addr)))
+		return dev->dev_addr;
+	return msd_mac_default;
+}
 
 /* filter.c */
 

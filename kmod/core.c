@@ -5,7 +5,7 @@
  * msd_answer() (__flatten), which saves one instruction in eight of those an
  * answer costs. eth.c, where that function is, comes last.
  *
- * Statics of the files below therefore have different names. Userspace
+ * Static functions of the files below therefore have different names. Userspace
  * compiles each file by itself.
  */
 #include "core/addrset.c"

@@ -176,7 +176,8 @@ enum msd_l2dst {
  * @hop_limit: TTL or hop limit of the request
  * @sport: TCP or UDP source port; ICMP: type and code
  * @dport: TCP or UDP destination port
- * @saddr: source address of the request, network order; IPv4 in its first word
+ * @saddr: source address of the request, network order; IPv4 in its first word,
+ *	the others are undefined
  * @daddr: destination address of the request, likewise; ARP: target
  */
 struct msd_flow {

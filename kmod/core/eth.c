@@ -99,12 +99,17 @@ static u16 link(const struct msd_ctx *ctx, struct msd_view *v,
 	return msd_view_ok(v) ? type : 0;
 }
 
+/* All but what link() sets; addresses have no meaning without a family. */
 static void flow_init(struct msd_flow *flow, const struct msd_view *frame)
 {
-	memset(flow, 0, sizeof(*flow));
 	flow->end = frame->p + frame->len;
 	flow->l2dst = MSD_L2_OTHER;
+	flow->family = 0;
+	flow->proto = 0;
 	flow->responder = 0xff;
+	flow->hop_limit = 0;
+	flow->sport = 0;
+	flow->dport = 0;
 }
 
 __flatten enum msd_verdict
