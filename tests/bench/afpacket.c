@@ -29,7 +29,7 @@
 
 #define FRAME_MAX 2048
 /* Holds the generator's whole window: no request is lost for want of room. */
-#define RECEIVE_ROOM (1 << 20)
+#define RECEIVE_ROOM 1048576
 #define SYNACK_OPTIONS 4
 
 struct frame {
