@@ -80,7 +80,7 @@ static void dress(struct sk_buff *skb, struct net_device *dev, u16 queue)
 	skb->dev = dev;
 	skb_reset_mac_header(skb);
 	skb_set_network_header(skb, ETH_HLEN);
-	skb->protocol = eth_hdr(skb)->h_proto;
+	skb->protocol = ((const struct ethhdr *)skb->data)->h_proto;
 	skb_set_queue_mapping(skb, queue);
 }
 
@@ -148,8 +148,9 @@ static void reuse(struct sk_buff *skb, const u8 *data, u32 len)
 	skb->mac_header = (typeof(skb->mac_header))~0U;
 	skb->transport_header = (typeof(skb->transport_header))~0U;
 	memset(skb_shinfo(skb), 0, offsetof(struct skb_shared_info, dataref));
-	skb_reset_tail_pointer(skb);
-	memcpy(__skb_put(skb, len), data, len);
+	skb_set_tail_pointer(skb, len);
+	skb->len = len;
+	memcpy(skb->data, data, len);
 }
 
 /**
@@ -290,8 +291,9 @@ static int poll(struct napi_struct *napi, int budget)
 	return 0;
 }
 
-static void enqueue(struct msd_iface *iface, struct sk_buff *first,
-		    struct sk_buff *last, u32 n)
+static __always_inline void enqueue(struct msd_iface *iface,
+				    struct sk_buff *first,
+				    struct sk_buff *last, u32 n)
 {
 	struct msd_txq *q = this_cpu_ptr(iface->txq);
 
