@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include "err.h"
 #include "netlink.h"
+#include "options.h"
 #include "out.h"
 
 /* Exit status of a command line that makes no sense; 1 is for refusals. */
@@ -13,12 +14,12 @@
 
 /**
  * struct ctl - one run of msdctl
- * @all: -a was given
+ * @opts: the options
  * @out: what goes to standard output when the command succeeds
  * @err: why it does not
  */
 struct ctl {
-	bool all;
+	const struct options *opts;
 	struct out *out;
 	struct err err;
 };
@@ -38,7 +39,7 @@ struct words {
  * @name: first word of the command line
  * @args: what may follow, as in the usage line
  * @help: one line
- * @takes_all: -a has a meaning
+ * @takes: TAKES() bits of the options not every command takes
  * @keywords: prints the list of keywords, or NULL
  * @run: does it. Return: 0, EXIT_FAILURE or EXIT_USAGE with ctl->err set
  */
@@ -46,7 +47,7 @@ struct command {
 	const char *name;
 	const char *args;
 	const char *help;
-	bool takes_all;
+	unsigned int takes;
 	void (*keywords)(void);
 	int (*run)(struct ctl *ctl, struct words words);
 };

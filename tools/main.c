@@ -2,7 +2,6 @@
 /* msdctl: command table, options, and the one place that prints errors. */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <json-c/json.h>
 #include <sched.h>
 #include <stdio.h>
@@ -34,8 +33,8 @@ static const struct command commands[] = {
 	  .help = "interfaces and their settings; or one list, complete",
 	  .run = cmd_show },
 	{ .name = "stats", .args = "[DEV]",
-	  .help = "counters by verdict and by protocol; -a: zeros, too",
-	  .takes_all = true, .run = cmd_stats },
+	  .help = "counters by verdict and by protocol",
+	  .takes = TAKES(OPT_ALL), .run = cmd_stats },
 	{ .name = "proto", .args = "list [DEV]",
 	  .help = "protocols the module speaks, in the order they are asked",
 	  .run = cmd_proto },
@@ -43,22 +42,6 @@ static const struct command commands[] = {
 	  .help = "versions of msdctl and of the module", .run = cmd_version },
 	{ .name = "help", .args = "[COMMAND]",
 	  .help = "this text, or a command's words", .run = cmd_help },
-};
-
-/**
- * struct options - the options, which may stand anywhere
- * @json: -j
- * @all: -a
- * @help: -h
- * @version: -V
- * @netns: -n
- */
-struct options {
-	bool json;
-	bool all;
-	bool help;
-	bool version;
-	const char *netns;
 };
 
 int wrong_word(struct err *err, const char *word, const char *why)
@@ -119,12 +102,8 @@ static void print_help(void)
 	puts("\nCommands:");
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		printf("  %-8s  %s\n", commands[i].name, commands[i].help);
-	puts("\nOptions, anywhere on the line:\n"
-	     "  -j, --json         print JSON, errors included\n"
-	     "  -n, --netns NETNS  work in a network namespace: name or path\n"
-	     "  -a, --all          stats: rows of zeros, too\n"
-	     "  -h, --help         this text, or a command's words\n"
-	     "  -V, --version      version of msdctl");
+	puts("\nOptions, anywhere on the line:");
+	options_print(~0u);
 }
 
 static void print_command_help(const struct command *cmd)
@@ -134,6 +113,10 @@ static void print_command_help(const struct command *cmd)
 	if (cmd->keywords) {
 		putchar('\n');
 		cmd->keywords();
+	}
+	if (cmd->takes) {
+		putchar('\n');
+		options_print(cmd->takes);
 	}
 }
 
@@ -202,7 +185,7 @@ static void print_json_error(const struct err *err)
 static int report(const struct options *opts, const struct command *cmd,
 		  const struct err *err, int ret)
 {
-	if (opts->json) {
+	if (opts->val[OPT_JSON]) {
 		print_json_error(err);
 		return ret;
 	}
@@ -224,57 +207,18 @@ static int write_failed(int error)
 	return EXIT_FAILURE;
 }
 
-static int parse_options(int argc, char **argv, struct options *opts,
-			 struct err *err)
-{
-	static const struct option longs[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "netns", required_argument, NULL, 'n' },
-		{ "all", no_argument, NULL, 'a' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{ 0 },
-	};
-	int c, ret = 0;
-
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":jn:ahV", longs, NULL)) != -1) {
-		switch (c) {
-		case 'j':
-			opts->json = true;
-			break;
-		case 'n':
-			opts->netns = optarg;
-			break;
-		case 'a':
-			opts->all = true;
-			break;
-		case 'h':
-			opts->help = true;
-			break;
-		case 'V':
-			opts->version = true;
-			break;
-		default:
-			ret = wrong_word(err, argv[optind - 1],
-					 c == ':' ? "NETNS is missing" :
-						    "unknown option");
-		}
-	}
-	return ret;
-}
-
 static int run_command(const struct options *opts, const struct command *cmd,
 		       struct ctl *ctl, struct words words)
 {
 	int ret;
 
-	if (opts->all && !cmd->takes_all)
-		return wrong_word(&ctl->err, "-a", "an option of stats");
-	if (opts->netns && enter_netns(opts->netns, &ctl->err))
+	if (options_check(opts, cmd->takes, cmd->name, &ctl->err))
+		return EXIT_USAGE;
+	if (opts->val[OPT_NETNS] &&
+	    enter_netns(opts->val[OPT_NETNS], &ctl->err))
 		return EXIT_FAILURE;
-	ctl->all = opts->all;
-	ctl->out = out_new(opts->json);
+	ctl->opts = opts;
+	ctl->out = out_new(opts->val[OPT_JSON]);
 	if (!ctl->out) {
 		err_set(&ctl->err, "out of memory");
 		return EXIT_FAILURE;
@@ -302,7 +246,7 @@ static int dispatch(const struct options *opts, struct words words)
 		ret = wrong_word(&ctl.err, name, "unknown command");
 		return report(opts, NULL, &ctl.err, ret);
 	}
-	if (opts->help) {
+	if (opts->val[OPT_HELP]) {
 		cmd ? print_command_help(cmd) : print_help();
 		return 0;
 	}
@@ -319,14 +263,15 @@ int main(int argc, char **argv)
 	struct options opts = { 0 };
 	struct err err = { "" };
 	struct words words;
-	int ret;
+	int first, ret = 0;
 
 	occupy_standard_fds();
-	ret = parse_options(argc, argv, &opts, &err);
-	words = (struct words){ .v = argv + optind, .n = argc - optind };
-	if (ret)
-		ret = report(&opts, NULL, &err, ret);
-	else if (opts.version)
+	first = options_parse(&opts, argc, argv, &err);
+	words.v = argv + (first < 0 ? argc : first);
+	words.n = argc - (words.v - argv);
+	if (first < 0)
+		ret = report(&opts, NULL, &err, EXIT_USAGE);
+	else if (opts.val[OPT_VERSION])
 		puts("msdctl " MSDCTL_VERSION);
 	else
 		ret = dispatch(&opts, words);

@@ -19,7 +19,7 @@ static void stats_iface(struct ctl *ctl, const struct iface_info *iface)
 	static const char *const protos[] = {
 		"proto", "frames", "rx-bytes", "tx-bytes", NULL,
 	};
-	unsigned int flags = OUT_KEYED | (ctl->all ? 0 : OUT_HIDE_ZERO);
+	unsigned int flags = OUT_KEYED | (ctl->opts->val[OPT_ALL] ? 0 : OUT_HIDE_ZERO);
 	size_t i;
 
 	out_open(ctl->out, NULL);
