@@ -26,6 +26,7 @@ class Result:
 
     def __init__(self, proc, what):
         self.status, self.what = proc.returncode, what
+        self.raw = proc.stdout
         self.out = proc.stdout.decode(errors="replace")
         self.err = proc.stderr.decode(errors="replace")
 
@@ -139,6 +140,12 @@ class Lab:
                     f"gunzip -c >{shlex.quote(path)}"],
                    stdin=gzip.compress(text.encode(), 1))
         equal(done.status, 0, f"writing {path} in the guest: {done}")
+
+    def fetch(self, path):
+        """Bytes of a file of the guest."""
+        done = run([TOOL, "exec", "cat", path])
+        equal(done.status, 0, f"reading {path} in the guest: {done.err!r}")
+        return done.raw
 
     def msdctl(self, *args, ok=True, timeout=60):
         """Run msdctl in the guest."""
