@@ -14,7 +14,8 @@
 # and why; says nothing when all is there. No kernel is installed.
 set -eu
 
-build='gcc libc6-dev make kmod pkg-config libmnl-dev libjson-c-dev linux-headers-cloud-amd64'
+build='gcc libc6-dev make kmod pkg-config libmnl-dev libjson-c-dev libtracefs-dev
+	libtraceevent-dev linux-headers-cloud-amd64'
 lab='qemu-system-x86 busybox-static cpio dash iproute2 ethtool tcpdump iptables
 	nftables procps linux-headers-amd64 arping iputils-ping ndisc6 curl
 	openssh-client netcat-openbsd nmap masscan stun-client python3-scapy'
