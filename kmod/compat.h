@@ -14,6 +14,13 @@
 	(KERNEL_VERSION(LINUX_VERSION_MAJOR, LINUX_VERSION_PATCHLEVEL, 0) >= \
 	 KERNEL_VERSION(major, minor, 0))
 
+/* In a TP_fast_assign(): fill __string(@dst, @src). */
+#if MSD_KERNEL_FROM(6, 10)
+#define msd_assign_str(dst, src) __assign_str(dst)
+#else
+#define msd_assign_str(dst, src) __assign_str(dst, src)
+#endif
+
 /**
  * msd_dummy_alloc() - a net device that only carries NAPI contexts
  *

@@ -72,6 +72,7 @@ struct msd_filter {
  * @generation: value of msd_net.generation when it was published
  * @mac_fixed: @mac was given; otherwise the device's own is used
  * @key_fixed: core.key was given
+ * @snap: payload bytes an event holds, at most MSD_SNAP_MAX
  * @mac: own MAC, if @mac_fixed
  * @filter: receive filter that goes with it; guarded by RTNL
  *
@@ -85,6 +86,7 @@ struct msd_iface_cfg {
 	u32 generation;
 	bool mac_fixed;
 	bool key_fixed;
+	u16 snap;
 	u8 mac[ETH_ALEN];
 	struct msd_filter filter;
 };

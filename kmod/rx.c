@@ -11,6 +11,7 @@
 #include <linux/skbuff.h>
 #include <linux/timekeeping.h>
 #include "core/flow.h"
+#include "event.h"
 #include "msd.h"
 
 /* Puts network headers, ETH_HLEN into a buffer, at a multiple of four. */
@@ -124,6 +125,7 @@ bool msd_rx(struct msd_iface *iface, struct sk_buff *skb)
 		return false;
 	set_ctx(&s->ctx, iface, cfg, skb);
 	v = judge(s, skb);
+	msd_event(iface, skb, &s->flow, &s->out, v);
 	if (msd_is_sent(v)) {
 		msd_tx(iface, skb, &s->out, v, s->flow.responder);
 		return true;
