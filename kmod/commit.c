@@ -89,6 +89,18 @@ static int change_lists(struct msd_iface_cfg *cfg, struct msd_staged *st,
 	return 0;
 }
 
+/* The host's addresses matter only if the own ones change. */
+static void change_force(struct msd_staged *st)
+{
+	if (st->stage == MSD_STAGE_SET && !st->clear_own &&
+	    !(st->own.n4 | st->own.n6)) {
+		st->cfg->forced |= st->force;
+		st->force = true;
+	} else {
+		st->cfg->forced = st->force;
+	}
+}
+
 static int prepare(struct msd_net *mn, struct msd_staged *st,
 		   struct netlink_ext_ack *extack)
 {
@@ -99,10 +111,7 @@ static int prepare(struct msd_net *mn, struct msd_staged *st,
 	err = begin(mn, st, extack);
 	if (err)
 		return err;
-	/* The host's addresses matter only if the own ones change. */
-	if (st->stage == MSD_STAGE_SET && !st->clear_own &&
-	    !(st->own.n4 | st->own.n6))
-		st->force = true;
+	change_force(st);
 	change_scalars(st->cfg, st);
 	err = change_lists(st->cfg, st, extack);
 	if (err)
@@ -185,6 +194,15 @@ static void revoke(struct msd_staged *st)
 		msd_iface_destroy(st->iface);
 }
 
+/* Tell which interface a refusal is about, unless an address says so. */
+static void blame(const struct msd_staged *st, struct netlink_ext_ack *extack)
+{
+	if (extack->cookie_len)
+		return;
+	memcpy(extack->cookie, &st->ifindex, sizeof(st->ifindex));
+	extack->cookie_len = sizeof(st->ifindex);
+}
+
 static int admit_all(struct net *net, struct msd_edit *edit,
 		     struct netlink_ext_ack *extack)
 {
@@ -199,6 +217,7 @@ static int admit_all(struct net *net, struct msd_edit *edit,
 	return 0;
 
 revoke_admitted:
+	blame(st, extack);
 	list_for_each_entry_continue_reverse(st, &edit->staged, list)
 		revoke(st);
 	return err;
@@ -224,8 +243,10 @@ int msd_commit(struct net *net, struct msd_edit *edit,
 	lockdep_assert_held(&mn->lock);
 	list_for_each_entry(st, &edit->staged, list) {
 		err = prepare(mn, st, extack);
-		if (err)
+		if (err) {
+			blame(st, extack);
 			return err;
+		}
 	}
 	rtnl_lock();
 	err = admit_all(net, edit, extack);

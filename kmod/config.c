@@ -40,6 +40,7 @@ struct msd_iface_cfg *msd_cfg_new(const struct msd_iface_cfg *base)
 	cfg->mac_fixed = base->mac_fixed;
 	cfg->key_fixed = base->key_fixed;
 	cfg->snap = base->snap;
+	cfg->forced = base->forced;
 	ether_addr_copy(cfg->mac, base->mac);
 	return cfg;
 }

@@ -73,6 +73,7 @@ struct msd_filter {
  * @mac_fixed: @mac was given; otherwise the device's own is used
  * @key_fixed: core.key was given
  * @snap: payload bytes an event holds, at most MSD_SNAP_MAX
+ * @forced: own addresses may be the host's
  * @mac: own MAC, if @mac_fixed
  * @filter: receive filter that goes with it; guarded by RTNL
  *
@@ -87,6 +88,7 @@ struct msd_iface_cfg {
 	bool mac_fixed;
 	bool key_fixed;
 	u16 snap;
+	bool forced;
 	u8 mac[ETH_ALEN];
 	struct msd_filter filter;
 };

@@ -48,7 +48,8 @@
  * MSD_CMD_EDIT_COMMIT    carry out the edit
  *   request: empty. On refusal nothing has changed. When an own address set
  *   contains an address of the host, the refusal's extack cookie holds that
- *   address: 16 bytes, IPv4 as ::ffff:a.b.c.d.
+ *   address: 16 bytes, IPv4 as ::ffff:a.b.c.d. When another refusal is about
+ *   one interface, the cookie holds its ifindex: u32.
  *
  * MSD_CMD_IFACE_GET      dump: one message per interface, all or the one named
  *   request:
@@ -59,6 +60,7 @@
  *     MSD_A_KEY_FIXED     flag; the key was given. The key itself never leaves
  *                         the kernel
  *     MSD_A_VIA  MSD_A_SSH_BANNER  MSD_A_GENERATION
+ *     MSD_A_FORCE         flag; the own addresses were given with it
  *     MSD_A_OWN_RANGES  MSD_A_DENY_RANGES   u32, number of ranges
  *     MSD_A_RESPONDER     nest per responder, NAME and ON
  *
@@ -127,7 +129,7 @@ enum msd_attr {
 	MSD_A_KEY_FIXED,	/* flag; reply */
 	MSD_A_VIA,		/* u32, enum msd_via */
 	MSD_A_SSH_BANNER,	/* string */
-	MSD_A_FORCE,		/* flag; request */
+	MSD_A_FORCE,		/* flag */
 	MSD_A_CLEAR_OWN,	/* flag; request */
 	MSD_A_CLEAR_DENY,	/* flag; request */
 	MSD_A_LIST,		/* u32, enum msd_list; request */
