@@ -23,7 +23,8 @@ clients='bind9-dnsutils bind9-host smbclient redis-tools postgresql-client
 	mosquitto-clients openssl snmp ntpsec-ntpdate sipsak adb libmemcached-tools
 	libtirpc3 python3-pymongo tshark'
 check='git g++ sparse clang-14 libclang-rt-14-dev llvm-14 linux-source-6.1 xz-utils
-	codespell shellcheck python3 python3-yaml man-db bash-completion'
+	codespell shellcheck python3 python3-yaml python3-jsonschema
+	python3-prometheus-client man-db bash-completion'
 kernel='bc bison flex libelf-dev libssl-dev linux-source-6.1 xz-utils'
 
 fail()

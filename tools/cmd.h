@@ -40,6 +40,7 @@ struct words {
  * @args: what may follow, as in the usage line
  * @help: one line
  * @takes: TAKES() bits of the options not every command takes
+ * @json: prints JSON without -j, too
  * @keywords: prints the list of keywords, or NULL
  * @run: does it. Return: 0, EXIT_FAILURE or EXIT_USAGE with ctl->err set
  */
@@ -48,6 +49,7 @@ struct command {
 	const char *args;
 	const char *help;
 	unsigned int takes;
+	bool json;
 	void (*keywords)(void);
 	int (*run)(struct ctl *ctl, struct words words);
 };
@@ -107,17 +109,30 @@ int take_device(struct words *words, const char **dev, struct err *err);
  */
 int find_device(const char *dev, __u32 *ifindex, struct err *err);
 
-/* Commands, each in the file of its name; attach and set are in edit.c. */
+/*
+ * Commands, each in the file of its name; attach and set are in edit.c, check
+ * in load.c.
+ */
 int cmd_attach(struct ctl *ctl, struct words words);
 int cmd_set(struct ctl *ctl, struct words words);
 int cmd_detach(struct ctl *ctl, struct words words);
 int cmd_show(struct ctl *ctl, struct words words);
 int cmd_stats(struct ctl *ctl, struct words words);
 int cmd_proto(struct ctl *ctl, struct words words);
+int cmd_load(struct ctl *ctl, struct words words);
+int cmd_check(struct ctl *ctl, struct words words);
+int cmd_dump(struct ctl *ctl, struct words words);
 int cmd_version(struct ctl *ctl, struct words words);
 
 /* edit.c: print the keywords of the command, one a line with its meaning. */
 void attach_keywords(void);
 void set_keywords(void);
+
+/**
+ * warn_any() - say what an empty own list means
+ * @dev: name of the interface
+ * @edit: what was done to it; nothing is said unless its list is empty now
+ */
+void warn_any(const char *dev, const struct iface_edit *edit);
 
 #endif /* MSDCTL_CMD_H */

@@ -361,12 +361,11 @@ static int commit(const char *dev, struct iface_edit *edit, struct err *err)
 	return ret;
 }
 
-/* Say what an empty own list means. */
-static void warn_any(const char *dev, const struct iface_edit *edit)
+void warn_any(const char *dev, const struct iface_edit *edit)
 {
 	bool any = edit->op == EDIT_ATTACH || edit->has & HAS_OWN;
 
-	if (any && !edit->own.n)
+	if (any && edit->op != EDIT_DETACH && !edit->own.n)
 		fprintf(stderr,
 			"msdctl: %s: no own addresses given: answering for every address but this host's, which takes over unused addresses of a shared network\n",
 			dev);

@@ -35,6 +35,15 @@ static const struct command commands[] = {
 	{ .name = "stats", .args = "[DEV]",
 	  .help = "counters by verdict and by protocol",
 	  .takes = TAKES(OPT_ALL), .run = cmd_stats },
+	{ .name = "load", .args = "FILE",
+	  .help = "make a configuration file true, all of it or nothing",
+	  .run = cmd_load },
+	{ .name = "dump", .args = "",
+	  .help = "print the configuration as a file for load", .json = true,
+	  .run = cmd_dump },
+	{ .name = "check", .args = "FILE",
+	  .help = "read a configuration file; needs neither root nor module",
+	  .run = cmd_check },
 	{ .name = "proto", .args = "list [DEV]",
 	  .help = "protocols the module speaks, in the order they are asked",
 	  .run = cmd_proto },
@@ -218,7 +227,7 @@ static int run_command(const struct options *opts, const struct command *cmd,
 	    enter_netns(opts->val[OPT_NETNS], &ctl->err))
 		return EXIT_FAILURE;
 	ctl->opts = opts;
-	ctl->out = out_new(opts->val[OPT_JSON]);
+	ctl->out = out_new(opts->val[OPT_JSON] || cmd->json);
 	if (!ctl->out) {
 		err_set(&ctl->err, "out of memory");
 		return EXIT_FAILURE;

@@ -70,6 +70,13 @@ const char *addr_range_text(const struct addr_range *range,
 	return out;
 }
 
+const char *mac_text(const __u8 mac[MAC_LEN], char out[MAC_TEXT])
+{
+	sprintf(out, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2],
+		mac[3], mac[4], mac[5]);
+	return out;
+}
+
 const char *via_name(__u32 via)
 {
 	return via && via < ARRAY_SIZE(via_names) ? via_names[via] : "unknown";

@@ -19,6 +19,10 @@
 #define NAME_MAX_LEN 32		/* responder or verdict, with NUL */
 #define SOURCE_MAX_LEN 128	/* RFC or document, with NUL */
 #define PROTOS_MAX 128		/* responders one edit switches */
+#define RANGES_MAX 1000000	/* ranges the module takes for one list */
+
+/* What the module identifies as over SSH unless it is told. */
+#define BANNER_DEFAULT "SSH-2.0-1"
 
 /**
  * struct addr_range - closed range of addresses of one family
@@ -79,6 +83,7 @@ enum edit_op {
  * struct iface_edit - one interface's part of an edit
  * @op: what to do
  * @ifindex: to which interface
+ * @ifname: its name; a file names it so, before @ifindex is known
  * @has: HAS_* bits
  * @mac: own MAC; zeros: the device's
  * @key: cookie key; zeros: a new random one
@@ -92,6 +97,7 @@ enum edit_op {
 struct iface_edit {
 	enum edit_op op;
 	__u32 ifindex;
+	char ifname[IF_NAMESIZE];
 	__u32 has;
 	__u8 mac[MAC_LEN];
 	__u8 key[KEY_LEN];
@@ -152,6 +158,7 @@ struct responder_info {
  * @mac: own MAC in use
  * @mac_fixed: it was given
  * @key_fixed: the key was given
+ * @forced: own addresses may be the host's
  * @via: hook
  * @banner: SSH identification
  * @generation: grows with every change
@@ -168,6 +175,7 @@ struct iface_info {
 	__u8 mac[MAC_LEN];
 	bool mac_fixed;
 	bool key_fixed;
+	bool forced;
 	__u32 via;
 	char banner[MSD_SSH_BANNER_MAX + 1];
 	__u32 generation;
@@ -208,6 +216,18 @@ void addr_list_free(struct addr_list *list);
  */
 const char *addr_range_text(const struct addr_range *range,
 			    char out[RANGE_TEXT]);
+
+/* Text of a MAC address, with NUL. */
+#define MAC_TEXT 18
+
+/**
+ * mac_text() - write a MAC address
+ * @mac: six bytes
+ * @out: receives six groups and colons
+ *
+ * Return: @out.
+ */
+const char *mac_text(const __u8 mac[MAC_LEN], char out[MAC_TEXT]);
 
 /**
  * via_name() - name of a hook

@@ -25,17 +25,32 @@ union nl_buf {
 };
 
 /**
+ * struct nl_blame - what a refusal is about
+ * @ifindex: the interface; 0: not known
+ * @has_addr: @addr is known
+ * @addr: the address of the host that an own address is; 16 bytes, IPv4 as
+ *	::ffff:a.b.c.d
+ */
+struct nl_blame {
+	__u32 ifindex;
+	bool has_addr;
+	__u8 addr[16];
+};
+
+/**
  * struct nl - connection to the module
  * @sock: socket
  * @family: id of the generic netlink family
  * @seq: sequence number of the request under way
  * @error: errno of the last refusal
+ * @blame: what it is about
  */
 struct nl {
 	struct mnl_socket *sock;
 	__u16 family;
 	__u32 seq;
 	int error;
+	struct nl_blame blame;
 };
 
 /**
@@ -132,7 +147,7 @@ int nl_build_edit(const struct iface_edit *edits, size_t n, __u16 family,
  * @nl: the connection
  * @edits: one element an interface
  * @n: how many
- * @err: why not
+ * @err: why not; nl->blame tells which interface
  *
  * Return: 0 or -1.
  */

@@ -59,14 +59,29 @@ static int reply_add(struct nl_reply *reply, const struct nlmsghdr *msg)
 	return 0;
 }
 
-/* The address a refusal names: 16 bytes, IPv4 mapped. */
-static void cookie_text(char *out, size_t size, const struct nlattr *attr)
+/* What a refusal is about: an address of 16 bytes or an ifindex of 4. */
+static void read_cookie(struct nl_blame *blame, const struct nlattr *attr)
 {
-	const __u8 *b = mnl_attr_get_payload(attr);
+	switch (mnl_attr_get_payload_len(attr)) {
+	case sizeof(blame->addr):
+		memcpy(blame->addr, mnl_attr_get_payload(attr),
+		       sizeof(blame->addr));
+		blame->has_addr = true;
+		break;
+	case sizeof(blame->ifindex):
+		blame->ifindex = mnl_attr_get_u32(attr);
+		break;
+	}
+}
+
+/* The address a refusal names, in brackets. */
+static void blame_text(char *out, size_t size, const struct nl_blame *blame)
+{
 	static const __u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
+	const __u8 *b = blame->addr;
 	char addr[INET6_ADDRSTRLEN];
 
-	if (mnl_attr_get_payload_len(attr) != 16)
+	if (!blame->has_addr)
 		return;
 	if (memcmp(b, mapped, sizeof(mapped)))
 		inet_ntop(AF_INET6, b, addr, sizeof(addr));
@@ -99,6 +114,7 @@ static int refusal(struct nl *nl, const struct nlmsghdr *msg, size_t attrs,
 	char address[64] = "";
 
 	nl->error = error;
+	nl->blame = (struct nl_blame){ 0 };
 	if (msg->nlmsg_flags & NLM_F_ACK_TLVS &&
 	    mnl_nlmsg_get_payload_len(msg) > attrs) {
 		mnl_attr_for_each(attr, msg, attrs) {
@@ -108,9 +124,10 @@ static int refusal(struct nl *nl, const struct nlmsghdr *msg, size_t attrs,
 				err_quote(sentence, sizeof(sentence),
 					  mnl_attr_get_str(attr));
 			else if (type == NLMSGERR_ATTR_COOKIE)
-				cookie_text(address, sizeof(address), attr);
+				read_cookie(&nl->blame, attr);
 		}
 	}
+	blame_text(address, sizeof(address), &nl->blame);
 	return err_set(err, "%s%s", *sentence ? sentence : errno_text(error),
 		       address);
 }

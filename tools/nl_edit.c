@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <assert.h>
+#include <linux/genetlink.h>
 #include <string.h>
 #include "netlink.h"
 
@@ -147,8 +148,14 @@ struct sending {
 static int send_one(struct nlmsghdr *msg, void *arg)
 {
 	struct sending *s = arg;
+	const struct nlattr *attr;
 
-	return nl_call(s->nl, msg, NULL, s->err);
+	if (!nl_call(s->nl, msg, NULL, s->err))
+		return 0;
+	mnl_attr_for_each(attr, msg, sizeof(struct genlmsghdr))
+		if (mnl_attr_get_type(attr) == MSD_A_IFINDEX)
+			s->nl->blame.ifindex = mnl_attr_get_u32(attr);
+	return -1;
 }
 
 int nl_edit(struct nl *nl, const struct iface_edit *edits, size_t n,

@@ -129,6 +129,16 @@ void out_uint(struct out *out, const char *key, __u64 val)
 	fprintf(out->text, "%llu", val);
 }
 
+void out_bool(struct out *out, const char *key, bool val)
+{
+	if (out->json) {
+		out_json_add(out, key, json_object_new_boolean(val));
+		return;
+	}
+	begin_line(out, key);
+	fputs(val ? "yes" : "no", out->text);
+}
+
 void out_note(struct out *out, const char *key, const char *val)
 {
 	if (out->json)

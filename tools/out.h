@@ -84,6 +84,14 @@ void out_str(struct out *out, const char *key, const char *val);
 void out_uint(struct out *out, const char *key, __u64 val);
 
 /**
+ * out_bool() - a truth value
+ * @out: the emitter
+ * @key: JSON key and label
+ * @val: value; text shows yes or no
+ */
+void out_bool(struct out *out, const char *key, bool val);
+
+/**
  * out_note() - a field that explains the one before it
  * @out: the emitter
  * @key: JSON key; text shows the value in brackets on the same line

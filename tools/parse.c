@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include "parse.h"
 
@@ -9,6 +10,11 @@
  * skipped. No address comes near.
  */
 #define LINE_LEN 1024
+/* A text file is read in pieces of this size, and not beyond this many bytes:
+ * a million ranges on each of some interfaces stay below.
+ */
+#define TEXT_PIECE 65536
+#define TEXT_MAX 0x40000000UL
 /* Room for quoted foreign text in a sentence. */
 #define QUOTE_LEN 80
 
@@ -232,7 +238,7 @@ static void close_file(FILE *in)
 		fclose(in);
 }
 
-static const char *file_name(const char *path)
+const char *parse_file_name(const char *path)
 {
 	return strcmp(path, "-") ? path : "stdin";
 }
@@ -244,9 +250,50 @@ int parse_range_file(struct addr_list *list, const char *path, struct err *err)
 
 	if (!in)
 		return -1;
-	ret = parse_range_stream(list, in, file_name(path), err);
+	ret = parse_range_stream(list, in, parse_file_name(path), err);
 	close_file(in);
 	return ret;
+}
+
+/* Return: 0, or -1 with a sentence that lacks the name. */
+static int read_text(char **text, size_t *len, FILE *in, struct err *err)
+{
+	size_t cap = 0;
+
+	while (!feof(in)) {
+		if (cap - *len < TEXT_PIECE) {
+			char *more = realloc(*text, cap = 2 * cap + TEXT_PIECE);
+
+			if (!more)
+				return err_set(err, "out of memory");
+			*text = more;
+		}
+		*len += fread(*text + *len, 1, TEXT_PIECE, in);
+		if (ferror(in))
+			return err_set(err, "cannot read: %s", strerror(errno));
+		if (*len > TEXT_MAX)
+			return err_set(err, "too long for a configuration");
+	}
+	return 0;
+}
+
+int parse_text_file(char **text, size_t *len, const char *path, struct err *err)
+{
+	char quoted[QUOTE_LEN];
+	FILE *in = open_file(path, err);
+	int ret;
+
+	*text = NULL;
+	*len = 0;
+	if (!in)
+		return -1;
+	ret = read_text(text, len, in, err);
+	close_file(in);
+	if (!ret)
+		return 0;
+	free(*text);
+	err_quote(quoted, sizeof(quoted), parse_file_name(path));
+	return err_prefix(err, quoted);
 }
 
 static int hex_digit(char c)
@@ -341,7 +388,7 @@ int parse_key_file(__u8 out[KEY_LEN], const char *path, struct err *err)
 
 	if (!in)
 		return -1;
-	err_quote(quoted, sizeof(quoted), file_name(path));
+	err_quote(quoted, sizeof(quoted), parse_file_name(path));
 	if (fscanf(in, "%33s", word) != 1 && ferror(in))
 		ret = err_set(err, "cannot read: %s", strerror(errno));
 	else if (!rest_is_blank(in))

@@ -89,4 +89,24 @@ int parse_key_file(__u8 out[KEY_LEN], const char *path, struct err *err);
 int parse_banner(char out[MSD_SSH_BANNER_MAX + 1], const char *text,
 		 struct err *err);
 
+/**
+ * parse_file_name() - name of a file in sentences
+ * @path: file; "-" is standard input
+ *
+ * Return: @path or "stdin".
+ */
+const char *parse_file_name(const char *path);
+
+/**
+ * parse_text_file() - read a file as it is
+ * @text: out: its bytes, to be freed
+ * @len: out: how many
+ * @path: file; "-" is standard input
+ * @err: why not
+ *
+ * Return: 0 or -1.
+ */
+int parse_text_file(char **text, size_t *len, const char *path,
+		    struct err *err);
+
 #endif /* MSDCTL_PARSE_H */

@@ -50,18 +50,16 @@ static void show_protos(struct out *out, const char *key,
 
 static void show_settings(struct out *out, const struct iface_info *iface)
 {
-	const __u8 *m = iface->mac;
-	char mac[18];
+	char mac[MAC_TEXT];
 
-	snprintf(mac, sizeof(mac), "%02x:%02x:%02x:%02x:%02x:%02x",
-		 m[0], m[1], m[2], m[3], m[4], m[5]);
 	out_title(out, "ifname", iface->ifname);
 	out_uint(out, "ifindex", iface->ifindex);
-	out_str(out, "mac", mac);
+	out_str(out, "mac", mac_text(iface->mac, mac));
 	out_note(out, "mac-source", iface->mac_fixed ? "given" : "default");
 	out_str(out, "key", iface->key_fixed ? "given" : "random");
 	out_str(out, "via", via_name(iface->via));
 	out_str(out, "ssh-banner", iface->banner);
+	out_bool(out, "force", iface->forced);
 	out_uint(out, "generation", iface->generation);
 }
 

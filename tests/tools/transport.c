@@ -104,6 +104,20 @@ static void add_error(int error, __u16 flags, const char *sentence,
 	end(p, msg);
 }
 
+/* A refusal that names an interface. */
+static void add_blame(__u32 ifindex)
+{
+	struct piece *p = piece();
+	struct nlmsghdr *msg = add(p, NLMSG_ERROR,
+				   NLM_F_CAPPED | NLM_F_ACK_TLVS);
+	struct nlmsgerr *e = mnl_nlmsg_put_extra_header(msg, sizeof(*e));
+
+	e->error = -ENODEV;
+	mnl_attr_put_strz(msg, NLMSGERR_ATTR_MSG, "no");
+	mnl_attr_put_u32(msg, NLMSGERR_ATTR_COOKIE, ifindex);
+	end(p, msg);
+}
+
 static void add_data(struct piece *p, __u16 flags, __u32 ifindex)
 {
 	struct nlmsghdr *msg = add(p, 33, flags);
@@ -194,6 +208,32 @@ static void test_refusals(void)
 	tap_str(err.text, strerror(ENOMEM), "without a sentence");
 }
 
+static void test_blame(void)
+{
+	static const struct iface_edit edits[] = {
+		{ .op = EDIT_DETACH, .ifindex = 7 },
+		{ .op = EDIT_DETACH, .ifindex = 8 },
+	};
+	struct nl nl = { .family = 33, .seq = 100 };
+	int i;
+
+	for (i = 0; i < 3; i++)
+		add_error(i == 2 ? EINVAL : 0, NLM_F_CAPPED, NULL, NULL);
+	next = 0;
+	tap_ok(nl_edit(&nl, edits, 2, &err) < 0 && nl.blame.ifindex == 8,
+	       "a refused message is about its interface");
+	npieces = 0;
+	nl.seq = 100;
+	for (i = 0; i < 3; i++)
+		add_error(0, NLM_F_CAPPED, NULL, NULL);
+	add_blame(7);
+	next = 0;
+	tap_ok(nl_edit(&nl, edits, 2, &err) < 0 && nl.blame.ifindex == 7 &&
+	       !nl.blame.has_addr, "a refused commit about the one it names");
+	tap_str(err.text, "no", "and nothing is printed of it");
+	npieces = 0;
+}
+
 static void test_truncated(void)
 {
 	struct piece *p;
@@ -264,6 +304,7 @@ void test_transport(void)
 {
 	test_acks();
 	test_refusals();
+	test_blame();
 	test_truncated();
 	test_dumps();
 	test_interrupted();

@@ -32,6 +32,7 @@ int tap_done(void)
 int main(void)
 {
 	test_model();
+	test_config();
 	test_messages();
 	test_replies();
 	test_transport();
