@@ -143,7 +143,7 @@ TEST(complete_with_options)
 TEST(every_bit)
 {
 	struct pkt p = syn(4);
-	u8 frame[PKT_MAX];
+	static u8 frame[PKT_MAX];
 	u32 len, bit;
 
 	env_init(&e);

@@ -15,7 +15,7 @@ static void to_mac(struct pkt *p, const char *mac)
 /* Nothing to judge below a link header; nothing to read behind it. */
 TEST(short_frames)
 {
-	u8 frame[PKT_MAX];
+	static u8 frame[PKT_MAX];
 	struct pkt p = pkt_echo(4, "x", 1);
 	u32 len;
 
@@ -218,7 +218,7 @@ TEST(too_many_tags)
 TEST(cut_in_tags)
 {
 	struct pkt p = tagged(pkt_echo(4, "x", 1), ETH_P_8021Q, 2);
-	u8 frame[PKT_MAX];
+	static u8 frame[PKT_MAX];
 	u32 len;
 
 	env_init(&e);

@@ -149,7 +149,7 @@ TEST(options)
 TEST(options_cut)
 {
 	struct pkt p = pkt_echo(4, "", 0);
-	u8 frame[PKT_MAX];
+	static u8 frame[PKT_MAX];
 	u32 len, all;
 
 	env_init(&e);
@@ -259,7 +259,7 @@ TEST(empty_packets)
 		{ IPPROTO_UDP, MSD_DROP_UDP_LENGTH },
 		{ IPPROTO_ICMP, MSD_DROP_ICMP },
 	};
-	u8 frame[PKT_MAX];
+	static u8 frame[PKT_MAX];
 	u32 i;
 
 	env_init(&e);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Put a frame to msd_answer() and take the answer apart: see run.h. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <linux/in.h>
 #include "run.h"
@@ -15,41 +14,6 @@ bool unit_verdict(enum msd_verdict got, enum msd_verdict want,
 {
 	return unit_check(got == want, file, line, "%s, not %s",
 			  msd_verdict_name(got), msd_verdict_name(want));
-}
-
-/* The configuration byte of tests/fuzz/frame.c that comes closest. */
-static u8 seed_config(const struct msd_ctx *ctx)
-{
-	u8 bits = msd_addrset_empty(&ctx->cfg->own);
-
-	bits |= !msd_addrset_empty(&ctx->cfg->deny) << 1;
-	bits |= ctx->csum << 2;
-	bits |= (ctx->mtu == 1280 ? 1 : ctx->mtu == 9000 ? 2 : 0) << 4;
-	return bits;
-}
-
-/*
- * With UNIT_SEEDS=FOLDER in the environment every frame becomes a seed of the
- * whole-frame fuzzer: two configuration bytes, of which the second says to
- * leave the frame as it is, then the frame.
- */
-static void save_seed(const struct msd_ctx *ctx, const u8 *frame, u32 len)
-{
-	const char *dir = getenv("UNIT_SEEDS");
-	static unsigned int n;
-	char path[256];
-	FILE *f;
-
-	if (!dir || len > 4096)
-		return;
-	snprintf(path, sizeof(path), "%s/unit%05u", dir, n++);
-	f = fopen(path, "w");
-	if (!f)
-		abort();
-	fputc(seed_config(ctx), f);
-	fputc(7, f);
-	fwrite(frame, 1, len, f);
-	fclose(f);
 }
 
 static void take_apart(const struct msd_out *out)
@@ -81,7 +45,7 @@ const struct answer *run_frame(const struct msd_ctx *ctx, const u8 *frame,
 	if (!copy)
 		abort();
 	memcpy(copy + 2, frame, len);
-	save_seed(ctx, frame, len);
+	run_save_seed(ctx, frame, len);
 	memset(&answer, 0, sizeof(answer));
 	memset(reply_space, 0xa5, sizeof(reply_space));
 	answer.verdict = msd_answer(ctx, msd_view(copy + 2, len), &answer.flow,

@@ -45,6 +45,18 @@ const struct answer *run_frame(const struct msd_ctx *ctx, const u8 *frame,
 /* The same with a description. */
 const struct answer *run(const struct msd_ctx *ctx, const struct pkt *p);
 
+/**
+ * run_save_seed() - keep a frame for the fuzzer
+ * @ctx: context it was judged in
+ * @frame: the frame
+ * @len: its length
+ *
+ * With UNIT_SEEDS=FOLDER in the environment every frame becomes a seed of the
+ * whole-frame fuzzer: two configuration bytes, of which the second says to
+ * leave the frame as it is, then the frame.
+ */
+void run_save_seed(const struct msd_ctx *ctx, const u8 *frame, u32 len);
+
 /* Check that @p draws verdict @v; prints both by name. */
 #define EXPECT(ctx, p, v) \
 	unit_verdict(run(ctx, p)->verdict, v, __FILE__, __LINE__)

@@ -135,7 +135,7 @@ TEST(flags)
 /* The ninth flag (NS, reserved today) and its neighbours do not matter. */
 TEST(reserved_bits)
 {
-	u8 frame[PKT_MAX];
+	static u8 frame[PKT_MAX];
 	struct pkt p = pkt_tcp(4, TH_SYN, 1, 0);
 	u32 len, bits;
 

@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The harness: runs every registered test, or those whose name is given. */
+/* The harness: what a test checks with. main.c runs the tests. */
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include "unit.h"
 
 /* Printed in full; a broken loop would otherwise drown everything else. */
 #define SHOWN_MAX 10
 
-static struct unit_test *first;
-static struct unit_test **last = &first;
 static unsigned int failures;
 static char doing[256];
 static u64 seed;
 
-void unit_register(struct unit_test *t)
+void unit_begin(void)
 {
-	*last = t;
-	last = &t->next;
+	failures = 0;
+	doing[0] = 0;
+	seed = 1;
+}
+
+unsigned int unit_end(void)
+{
+	if (failures > SHOWN_MAX)
+		unit_note("%u checks failed", failures);
+	return failures;
 }
 
 void unit_note(const char *fmt, ...)
@@ -110,48 +115,4 @@ u64 unit_random(void)
 u32 unit_below(u32 n)
 {
 	return unit_random() % n;
-}
-
-static bool wanted(const char *name, char **names)
-{
-	if (!*names)
-		return true;
-	while (*names)
-		if (strstr(name, *names++))
-			return true;
-	return false;
-}
-
-/* "tests/unit/addrset.c", "edges" to "addrset.edges" */
-static void full_name(const struct unit_test *t, char *name, size_t size)
-{
-	const char *base = strrchr(t->file, '/');
-
-	base = base ? base + 1 : t->file;
-	snprintf(name, size, "%.*s.%s", (int)strcspn(base, "."), base, t->name);
-}
-
-int main(int argc __maybe_unused, char **argv)
-{
-	unsigned int n = 0, bad = 0;
-	const struct unit_test *t;
-	char name[128];
-
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	printf("TAP version 14\n");
-	for (t = first; t; t = t->next) {
-		full_name(t, name, sizeof(name));
-		if (!wanted(name, argv + 1))
-			continue;
-		failures = 0;
-		doing[0] = 0;
-		seed = 1;
-		t->run();
-		bad += !!failures;
-		printf("%sok %u - %s\n", failures ? "not " : "", ++n, name);
-		if (failures > SHOWN_MAX)
-			printf("# %u checks failed\n", failures);
-	}
-	printf("1..%u\n%u passed, %u failed\n", n, n - bad, bad);
-	return bad || !n ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A small test harness: TEST() registers itself, CHECK*() print what they saw,
- * output is TAP version 14 with one last line "N passed, N failed".
+ * output is TAP version 14 with one last line "N passed, N failed". The same
+ * tests run in the kernel, where TEST() is another: tests/kunit/unit.h.
  */
 #ifndef MSD_UNIT_H
 #define MSD_UNIT_H
@@ -25,6 +26,12 @@ struct unit_test {
 
 /* Append a test to the list; called before main() by TEST(). */
 void unit_register(struct unit_test *t);
+
+/* Before a test: nothing has failed, random numbers start anew. */
+void unit_begin(void);
+
+/* After it: the number of checks that failed. */
+unsigned int unit_end(void);
 
 /**
  * unit_check() - note the outcome of one check of the running test

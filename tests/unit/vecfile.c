@@ -2,20 +2,7 @@
 /* Reader of vector files: see vecfile.h and tests/vectors/README. */
 #include <ctype.h>
 #include <stdlib.h>
-#include <linux/kernel.h>
 #include "vecfile.h"
-
-static const char * const results[] = {
-	[MSD_ASK_NOT_MINE] = "not-mine",
-	[MSD_ASK_MORE] = "more",
-	[MSD_ASK_ANSWER] = "answer",
-	[MSD_ASK_SILENT] = "silent",
-};
-
-const char *vec_result_name(enum msd_ask ask)
-{
-	return ask < ARRAY_SIZE(results) ? results[ask] : "out of range";
-}
 
 static void __noreturn bad(const struct vec_file *vf, const char *why,
 			   const char *what)
@@ -129,10 +116,10 @@ static u8 transports(struct vec_file *vf, const char *s)
 
 static enum msd_ask wanted_result(struct vec_file *vf, const char *s)
 {
-	unsigned int i;
+	enum msd_ask i;
 
-	for (i = 0; i < ARRAY_SIZE(results); i++)
-		if (!strcmp(s, results[i]))
+	for (i = 0; i <= MSD_ASK_SILENT; i++)
+		if (!strcmp(s, vec_result_name(i)))
 			return i;
 	bad(vf, "result is answer, silent, not-mine or more", s);
 }
@@ -245,6 +232,7 @@ static void begin(struct vec_file *vf, struct vec *v)
 	memset(v, 0, sizeof(*v));
 	v->result = -1;
 	v->port = -1;
+	v->path = vf->path;
 	v->line = vf->line;
 }
 
@@ -283,33 +271,4 @@ bool vec_next(struct vec_file *vf, struct vec *v)
 	else
 		fclose(vf->f);
 	return any;
-}
-
-/* One byte inside a string. */
-static void print_byte(u8 c)
-{
-	static const char from[] = "\n\r\t\\\"", to[] = "nrt\\\"";
-	const char *hit = c ? strchr(from, c) : NULL;
-
-	if (hit)
-		printf("\\%c", to[hit - from]);
-	else if (isprint(c))
-		putchar(c);
-	else
-		printf("\\x%02x", c);
-}
-
-void vec_print_bytes(const char *key, const u8 *p, u32 n)
-{
-	u32 i;
-
-	if (!n)
-		printf("%s: \"\"\n", key);
-	for (i = 0; i < n; i++) {
-		if (i % 64 == 0)
-			printf("%s: \"", key);
-		print_byte(p[i]);
-		if (i % 64 == 63 || i + 1 == n)
-			printf("\"\n");
-	}
 }

@@ -24,6 +24,7 @@ struct vec_bytes {
 /**
  * struct vec - one vector
  * @name: free text
+ * @path: its file
  * @line: line of its first key
  * @transports: MSD_TCP, MSD_UDP or both
  * @offset: bytes of ours the client has read (TCP)
@@ -38,6 +39,7 @@ struct vec_bytes {
  */
 struct vec {
 	char name[VEC_NAME_MAX];
+	const char *path;
 	int line;
 	u8 transports;
 	u32 offset;

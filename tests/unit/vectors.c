@@ -4,296 +4,25 @@
  * compares. What is checked of each is listed in tests/vectors/README. With -p
  * prints what came back instead, in the format of the files.
  */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
-#include <linux/in.h>
 #include "env.h"
-#include "vecfile.h"
+#include "vecrun.h"
 
-/**
- * struct outcome - what one question drew
- * @ask: result
- * @proto: responder
- * @close: it ends the connection
- * @port: port the reply comes from
- * @len: length of the reply
- * @reply: the reply
- */
-struct outcome {
-	enum msd_ask ask;
-	u8 proto;
-	bool close;
-	u16 port;
-	u32 len;
-	u8 reply[MSD_PAYLOAD_MAX];
-};
-
-/**
- * struct side - family and transport a vector is being run over
- * @family: 4 or 6
- * @transport: MSD_TCP or MSD_UDP
- */
-struct side {
-	u8 family;
-	u8 transport;
-};
-
-static struct env env;
 static unsigned int passed, failed;
-static bool vec_failed;
-
-__printf(4, 5) static void
-complain(const struct vec_file *vf, const struct vec *v, const struct side *s,
-	 const char *fmt, ...)
-{
-	va_list ap;
-
-	vec_failed = true;
-	printf("# %s:%d: %s%u: ", vf->path, v->line,
-	       s->transport == MSD_TCP ? "tcp" : "udp", s->family);
-	va_start(ap, fmt);
-	vprintf(fmt, ap);
-	va_end(ap);
-	printf("\n");
-}
-
-/* A request from the client, or the same with the roles exchanged. */
-static struct msd_flow make_flow(const struct side *s, bool back)
-{
-	struct msd_flow flow = env_flow(s->family, s->transport == MSD_TCP ?
-					IPPROTO_TCP : IPPROTO_UDP);
-
-	if (back) {
-		flow.saddr = *env_own(s->family);
-		flow.daddr = *env_client(s->family);
-		flow.sport = htons(ENV_OWN_PORT);
-		flow.dport = htons(ENV_CLIENT_PORT);
-	}
-	return flow;
-}
-
-/*
- * Request and reply live in allocations of their exact size, so that the
- * sanitizer sees the first byte too far.
- */
-static void ask(const struct side *s, bool back, u32 offset, const u8 *data,
-		u32 len, u32 cap, struct outcome *o)
-{
-	struct msd_flow flow = make_flow(s, back);
-	u8 *in = malloc(len ?: 1), *reply = malloc(cap ?: 1);
-	struct msd_buf out = msd_buf(reply, cap);
-	struct msd_request rq = {
-		.ctx = &env.ctx,
-		.flow = &flow,
-		.in = msd_view(in, len),
-		.offset = offset,
-		.transport = s->transport,
-		.reply_port = flow.dport,
-	};
-
-	if (!in || !reply)
-		abort();
-	if (len)
-		memcpy(in, data, len);
-	o->proto = 0;
-	o->ask = msd_proto_ask(&rq, &o->proto, &out);
-	o->close = rq.close;
-	o->port = ntohs(rq.reply_port);
-	o->len = out.len;
-	if (out.over || out.len > cap)
-		abort();
-	if (out.len)
-		memcpy(o->reply, reply, out.len);
-	free(in);
-	free(reply);
-}
-
-static void ask_request(const struct vec *v, const struct side *s, u32 len,
-			u32 cap, struct outcome *o)
-{
-	ask(s, false, s->transport == MSD_TCP ? v->offset : 0, v->request.data,
-	    len, cap, o);
-}
-
-static const char *proto_name(u8 proto)
-{
-	return proto < MSD_NPROTO ? msd_responders[proto]->name : "nobody";
-}
-
-static const struct vec_bytes *expected_reply(const struct vec *v,
-					      const struct side *s)
-{
-	return s->family == 6 && v->reply6.set ? &v->reply6 : &v->reply;
-}
-
-/* "more" cannot be said over UDP; any silence will do. */
-static bool result_fits(const struct vec *v, const struct side *s,
-			enum msd_ask got)
-{
-	if (v->result == MSD_ASK_MORE && s->transport == MSD_UDP)
-		return got == MSD_ASK_SILENT || got == MSD_ASK_NOT_MINE;
-	return got == v->result;
-}
-
-static void check_answer(const struct vec_file *vf, const struct vec *v,
-			 const struct side *s, const struct outcome *o)
-{
-	const struct vec_bytes *want = expected_reply(v, s);
-	int port = v->port < 0 ? ENV_OWN_PORT : v->port;
-
-	if (strcmp(proto_name(o->proto), v->responder))
-		complain(vf, v, s, "%s answered, not %s",
-			 proto_name(o->proto), v->responder);
-	if (o->len != want->len || memcmp(o->reply, want->data, o->len)) {
-		complain(vf, v, s, "%u bytes came back, %u wanted:", o->len,
-			 want->len);
-		vec_print_bytes("# got", o->reply, o->len);
-		vec_print_bytes("# want", want->data, want->len);
-	}
-	if (o->port != port)
-		complain(vf, v, s, "reply port is %u, not %d", o->port, port);
-	if (o->close != v->close && s->transport == MSD_TCP)
-		complain(vf, v, s, "close is %d, not %d", o->close, v->close);
-}
-
-static void check_whole(const struct vec_file *vf, const struct vec *v,
-			const struct side *s, struct outcome *o)
-{
-	int again;
-
-	for (again = 0; again < 2; again++) {
-		ask_request(v, s, v->request.len, MSD_PAYLOAD_MAX, o);
-		if (!result_fits(v, s, o->ask))
-			complain(vf, v, s, "result is %s, not %s",
-				 vec_result_name(o->ask),
-				 vec_result_name(v->result));
-		else if (o->ask == MSD_ASK_ANSWER)
-			check_answer(vf, v, s, o);
-		else if (o->len)
-			complain(vf, v, s, "%u bytes left in the buffer",
-				 o->len);
-	}
-}
-
-/* What @cap bytes of room lead to: the same answer, or silence. */
-static void check_room(const struct vec_file *vf, const struct vec *v,
-		       const struct side *s, u32 cap, bool fits)
-{
-	enum msd_ask want = fits ? MSD_ASK_ANSWER : MSD_ASK_SILENT;
-	struct outcome o;
-
-	ask_request(v, s, v->request.len, cap, &o);
-	if (o.ask != want)
-		complain(vf, v, s, "%s with room for %u bytes, not %s",
-			 vec_result_name(o.ask), cap, vec_result_name(want));
-	else if (!fits && o.len)
-		complain(vf, v, s, "%u bytes left of a reply that overflowed",
-			 o.len);
-}
-
-static void check_rooms(const struct vec_file *vf, const struct vec *v,
-			const struct side *s, u32 len)
-{
-	check_room(vf, v, s, len, true);
-	if (!len)
-		return;
-	check_room(vf, v, s, len - 1, false);
-	check_room(vf, v, s, 0, false);
-}
-
-/* The stream as it grows byte by byte. */
-static void check_growth(const struct vec_file *vf, const struct vec *v,
-			 const struct side *s)
-{
-	bool answers = v->result == MSD_ASK_ANSWER;
-	struct outcome o;
-	u32 n;
-
-	for (n = 1; n < v->request.len; n++) {
-		ask_request(v, s, n, MSD_PAYLOAD_MAX, &o);
-		if (n >= v->whole && answers)
-			check_answer(vf, v, s, &o);
-		else if (o.ask == MSD_ASK_ANSWER)
-			complain(vf, v, s, "%s answered after %u bytes",
-				 proto_name(o.proto), n);
-		else if (answers && o.ask != MSD_ASK_MORE)
-			complain(vf, v, s, "%s after %u bytes, not more",
-				 vec_result_name(o.ask), n);
-		if (vec_failed)
-			return;
-	}
-}
-
-/*
- * A reply must not be answered by another responder like us. Over TCP nobody
- * can say something of ours to us without having read it: we open no
- * connection.
- */
-static void check_back(const struct vec_file *vf, const struct vec *v,
-		       const struct side *s, const struct outcome *o)
-{
-	u32 offset = s->transport == MSD_TCP ? o->len : 0;
-	struct outcome back;
-
-	ask(s, true, offset, o->reply, o->len, MSD_PAYLOAD_MAX, &back);
-	if (back.ask == MSD_ASK_ANSWER)
-		complain(vf, v, s, "%s answers the reply",
-			 proto_name(back.proto));
-}
-
-/* Only the sanitizers judge here. */
-static void check_memory(const struct vec *v, const struct side *s)
-{
-	static const u8 extra[] = { 0x00, '\n', ' ', 0xff };
-	u32 len = v->request.len, n, i;
-	u8 longer[VEC_BYTES_MAX + 1];
-	struct outcome o;
-
-	for (n = 0; n < len; n++) {
-		ask_request(v, s, n, MSD_PAYLOAD_MAX, &o);
-		ask(s, false, v->offset, v->request.data + n, len - n,
-		    MSD_PAYLOAD_MAX, &o);
-	}
-	for (i = 0; i < sizeof(extra); i++) {
-		memcpy(longer, v->request.data, len);
-		longer[len] = extra[i];
-		ask(s, false, v->offset, longer, len + 1, MSD_PAYLOAD_MAX, &o);
-		memcpy(longer + 1, v->request.data, len);
-		longer[0] = extra[i];
-		ask(s, false, v->offset, longer, len + 1, MSD_PAYLOAD_MAX, &o);
-	}
-}
-
-static void run_side(const struct vec_file *vf, const struct vec *v,
-		     const struct side *s)
-{
-	struct outcome o;
-
-	check_whole(vf, v, s, &o);
-	if (o.ask == MSD_ASK_ANSWER) {
-		check_rooms(vf, v, s, o.len);
-		check_back(vf, v, s, &o);
-	}
-	if (s->transport == MSD_TCP)
-		check_growth(vf, v, s);
-	check_memory(v, s);
-}
 
 /* What came back, in the format of the files. */
-static void print_side(const struct vec_file *vf __maybe_unused,
-		       const struct vec *v, const struct side *s)
+static void print_side(const struct vec *v, const struct vec_side *s)
 {
-	struct outcome o;
+	static struct vec_outcome o;
 
-	ask_request(v, s, v->request.len, MSD_PAYLOAD_MAX, &o);
+	vec_ask(v, s, v->request.len, MSD_PAYLOAD_MAX, &o);
 	printf("# %s over %s, IPv%u\n", v->name,
 	       s->transport == MSD_TCP ? "tcp" : "udp", s->family);
 	printf("result: %s\n", vec_result_name(o.ask));
 	if (o.ask != MSD_ASK_ANSWER)
 		return;
-	printf("responder: %s\n", proto_name(o.proto));
+	printf("responder: %s\n", vec_proto_name(o.proto));
 	vec_print_bytes(s->family == 6 ? "reply6" : "reply", o.reply, o.len);
 	if (o.close)
 		printf("close: yes\n");
@@ -301,18 +30,14 @@ static void print_side(const struct vec_file *vf __maybe_unused,
 		printf("port: %u\n", o.port);
 }
 
-typedef void (*side_fn)(const struct vec_file *vf, const struct vec *v,
-			const struct side *s);
-
-static void each_side(const struct vec_file *vf, const struct vec *v,
-		      side_fn fn)
+static void run_vector(const struct vec *v)
 {
-	struct side s;
+	bool ok = vec_run(v);
 
-	for (s.transport = MSD_TCP; s.transport <= MSD_UDP; s.transport++)
-		for (s.family = 4; s.family <= 6; s.family += 2)
-			if (v->transports & s.transport)
-				fn(vf, v, &s);
+	passed += ok;
+	failed += !ok;
+	printf("%sok %u - %s: %s\n", ok ? "" : "not ", passed + failed, v->path,
+	       v->name);
 }
 
 static void run_file(const char *path, bool print)
@@ -321,18 +46,11 @@ static void run_file(const char *path, bool print)
 	struct vec_file vf;
 
 	vec_open(&vf, path);
-	while (vec_next(&vf, &v)) {
-		vec_failed = false;
-		each_side(&vf, &v, print ? print_side : run_side);
+	while (vec_next(&vf, &v))
 		if (print)
-			continue;
-		if (vec_failed)
-			failed++;
+			vec_each_side(&v, print_side);
 		else
-			passed++;
-		printf("%sok %u - %s: %s\n", vec_failed ? "not " : "",
-		       passed + failed, path, v.name);
-	}
+			run_vector(&v);
 }
 
 int main(int argc, char **argv)
@@ -344,7 +62,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: vectors [-p] FILE...\n");
 		return 2;
 	}
-	env_init(&env);
+	vec_init();
 	if (!print)
 		printf("TAP version 14\n");
 	for (i = 1 + print; i < argc; i++)
