@@ -39,6 +39,7 @@ void test_messages(void);
 void test_replies(void);
 void test_transport(void);
 void test_output(void);
+void test_records(void);
 
 /* transport.c: what the linker puts in the place of libmnl's. */
 ssize_t __wrap_mnl_socket_sendto(const struct mnl_socket *nl, const void *req,

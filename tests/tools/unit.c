@@ -37,5 +37,6 @@ int main(void)
 	test_replies();
 	test_transport();
 	test_output();
+	test_records();
 	return tap_done();
 }

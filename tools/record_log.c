@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The packet log in the manner of masscanned: each layer says what it received
+ * and what it sent or dropped, from Ethernet up and down again. Client fields
+ * are those of the request on every line; one not known yet is empty.
+ */
+#include <net/if_arp.h>
+#include <netinet/icmp6.h>
+#include <netinet/in.h>
+#include <netinet/ip_icmp.h>
+#include "record.h"
+
+#define NS_PER_S 1000000000ULL
+#define NS_PER_MS 1000000ULL
+
+#define TCP_FIN 0x01
+#define TCP_SYN 0x02
+#define TCP_PSH 0x08
+#define TCP_ACK 0x10
+
+/* Bytes of payload that the app line shows. */
+#define SUMMARY 64
+
+/* The client fields known, each with those before it. */
+enum known {
+	KNOWN_MACS,
+	KNOWN_ADDRESSES,
+	KNOWN_TRANSPORT,
+	KNOWN_PORTS,
+};
+
+/**
+ * struct log - a line being made
+ * @t: receives it
+ * @format: form
+ * @r: the frame
+ * @begun: where the field being made began
+ */
+struct log {
+	struct text *t;
+	enum log_format format;
+	const struct record *r;
+	size_t begun;
+};
+
+static void begin_line(const struct log *log, __u64 time, const char *proto,
+		       const char *verb)
+{
+	bool console = log->format == LOG_CONSOLE;
+
+	text_printf(log->t, console ? "%llu.%03llu\t%s\t%s" :
+				      "ts=%llu.%03llu proto=%s verb=%s",
+		    (unsigned long long)(time / NS_PER_S),
+		    (unsigned long long)(time % NS_PER_S / NS_PER_MS),
+		    proto, verb);
+}
+
+static void end_line(const struct log *log)
+{
+	text_put(log->t, "\n", 1);
+}
+
+static void begin(struct log *log, const char *key)
+{
+	if (log->format == LOG_CONSOLE) {
+		text_put(log->t, "\t", 1);
+		return;
+	}
+	log->begun = log->t->len;
+	text_printf(log->t, " %s=", key);
+}
+
+/* A field without a value is an empty column, or not there at all. */
+static void end(struct log *log)
+{
+	if (log->format == LOG_LOGFMT && log->t->len &&
+	    log->t->buf[log->t->len - 1] == '=')
+		log->t->len = log->begun;
+}
+
+static void put_mac(struct log *log, const char *key, const __u8 *mac)
+{
+	begin(log, key);
+	if (mac)
+		text_mac(log->t, mac);
+	end(log);
+}
+
+static void put_addr(struct log *log, const char *key, const __u8 *addr)
+{
+	begin(log, key);
+	if (addr)
+		text_addr(log->t, log->r->family, addr);
+	end(log);
+}
+
+static void put_str(struct log *log, const char *key, const char *val)
+{
+	begin(log, key);
+	text_str(log->t, val);
+	end(log);
+}
+
+static void put_uint(struct log *log, const char *key, __u64 val, bool known)
+{
+	begin(log, key);
+	if (known)
+		text_uint(log->t, val);
+	end(log);
+}
+
+static void put_call(struct log *log, const char *key, const char *name, int val)
+{
+	begin(log, key);
+	text_printf(log->t, "%s(%d)", name, val);
+	end(log);
+}
+
+/* Time, protocol and verb, and in logfmt a second blank. */
+static void head(struct log *log, const char *proto, const char *verb)
+{
+	begin_line(log, log->r->time, proto, verb);
+	if (log->format == LOG_LOGFMT)
+		text_put(log->t, " ", 1);
+}
+
+static void client(struct log *log, enum known known)
+{
+	const struct record *r = log->r;
+	bool has_ports = known >= KNOWN_PORTS && (r->protocol == IPPROTO_TCP ||
+						  r->protocol == IPPROTO_UDP);
+	bool has_addresses = known >= KNOWN_ADDRESSES;
+
+	put_mac(log, "mac_src", r->smac);
+	put_mac(log, "mac_dst", r->dmac);
+	put_addr(log, "ip_src", has_addresses ? r->saddr : NULL);
+	put_addr(log, "ip_dst", has_addresses ? r->daddr : NULL);
+	put_str(log, "transport", known >= KNOWN_TRANSPORT ?
+					  ip_protocol_name(r->protocol) : "");
+	put_uint(log, "port_src", r->sport, has_ports);
+	put_uint(log, "port_dst", r->dport, has_ports);
+}
+
+static void eth_line(struct log *log, const char *verb, enum known known)
+{
+	head(log, "eth", verb);
+	client(log, known);
+	put_str(log, "eth_type", ethertype_name(log->r->ethertype));
+	end_line(log);
+}
+
+/* The event has no hardware addresses but the frame's. */
+static void arp_line(struct log *log, const char *verb)
+{
+	const struct record *r = log->r;
+
+	head(log, "arp", verb);
+	put_mac(log, "mac_src", r->smac);
+	put_mac(log, "mac_dst", NULL);
+	put_addr(log, "ip_src", r->saddr);
+	put_addr(log, "ip_dst", r->daddr);
+	put_call(log, "op", "ArpOperation", r->arp_op);
+	end_line(log);
+}
+
+static void arp_send(struct log *log)
+{
+	const struct record *r = log->r;
+
+	head(log, "arp", "send");
+	put_mac(log, "mac_dst", r->smac);
+	put_mac(log, "mac_src", r->dmac[0] & 1 ? NULL : r->dmac);
+	put_addr(log, "ip_dst", r->saddr);
+	put_addr(log, "ip_src", r->daddr);
+	put_call(log, "op", "ArpOperation", ARPOP_REPLY);
+	end_line(log);
+}
+
+static void ip_line(struct log *log, const char *verb, enum known known)
+{
+	head(log, log->r->family == AF_INET ? "ipv4" : "ipv6", verb);
+	client(log, known);
+	put_str(log, "next_proto", ip_protocol_name(log->r->protocol));
+	end_line(log);
+}
+
+/* What the reply to a segment has, as far as the request tells. */
+static __u8 reply_flags(const struct record *r)
+{
+	switch (r->verdict) {
+	case MSD_ANSWER_SYNACK:
+		return TCP_SYN | TCP_ACK;
+	case MSD_ANSWER_TCP:
+		return TCP_PSH | TCP_ACK | (r->tcp_flags & TCP_FIN);
+	case MSD_ANSWER_FIN:
+		return TCP_FIN | TCP_ACK;
+	default:
+		return TCP_ACK;
+	}
+}
+
+static __u32 reply_ack(const struct record *r)
+{
+	return r->seq + r->payload_len + !!(r->tcp_flags & TCP_SYN) +
+	       !!(r->tcp_flags & TCP_FIN);
+}
+
+/* The sequence number of a SYN-ACK is a cookie, and not told. */
+static void tcp_line(struct log *log, const char *verb, bool send)
+{
+	const struct record *r = log->r;
+	bool known = !send || r->verdict != MSD_ANSWER_SYNACK;
+
+	head(log, "tcp", verb);
+	client(log, KNOWN_PORTS);
+	put_uint(log, "flags", send ? reply_flags(r) : r->tcp_flags, true);
+	put_uint(log, "seq", send ? r->ack : r->seq, known);
+	put_uint(log, "ack", send ? reply_ack(r) : r->ack, true);
+	end_line(log);
+}
+
+/* In columns, the line keeps the TAB it has always ended in. */
+static void udp_line(struct log *log, const char *verb)
+{
+	head(log, "udp", verb);
+	client(log, KNOWN_PORTS);
+	if (log->format == LOG_CONSOLE)
+		text_put(log->t, "\t", 1);
+	end_line(log);
+}
+
+static __u8 icmp_reply_type(const struct record *r)
+{
+	switch (r->verdict) {
+	case MSD_ANSWER_NDISC:
+		return ND_NEIGHBOR_ADVERT;
+	case MSD_ANSWER_ECHO6:
+		return ICMP6_ECHO_REPLY;
+	default:
+		return ICMP_ECHOREPLY;
+	}
+}
+
+static void icmp_line(struct log *log, const char *verb, bool send)
+{
+	const struct record *r = log->r;
+	bool v4 = r->family == AF_INET;
+
+	head(log, v4 ? "icmpv4" : "icmpv6", verb);
+	client(log, KNOWN_TRANSPORT);
+	put_call(log, v4 ? "icmp_type" : "icmpv6_type",
+		 v4 ? "IcmpType" : "Icmpv6Type",
+		 send ? icmp_reply_type(r) : r->icmp_type);
+	put_call(log, v4 ? "icmp_code" : "icmpv6_code",
+		 v4 ? "IcmpCode" : "Icmpv6Code", send ? 0 : r->icmp_code);
+	end_line(log);
+}
+
+/* Which responder spoke, the length of the payload, and how it begins. */
+static void app_line(struct log *log)
+{
+	const struct record *r = log->r;
+	size_t n = r->payload_held < SUMMARY ? r->payload_held : SUMMARY;
+	bool quoted = log->format == LOG_LOGFMT;
+
+	head(log, "app", "recv");
+	client(log, KNOWN_PORTS);
+	put_str(log, "responder", r->responder);
+	put_uint(log, "payload_len", r->payload_len, true);
+	if (n || !quoted)
+		begin(log, "payload");
+	if (n && quoted)
+		text_put(log->t, "\"", 1);
+	text_escaped(log->t, r->payload, n);
+	if (n && n < r->payload_len)
+		text_str(log->t, "...");
+	if (n && quoted)
+		text_put(log->t, "\"", 1);
+	end_line(log);
+}
+
+static void transport_lines(struct log *log, const char *verb)
+{
+	bool send = record_answered(log->r);
+
+	switch (log->r->protocol) {
+	case IPPROTO_TCP:
+		tcp_line(log, "recv", false);
+		if (log->r->payload_len)
+			app_line(log);
+		tcp_line(log, verb, send);
+		break;
+	case IPPROTO_UDP:
+		udp_line(log, "recv");
+		if (log->r->payload_len)
+			app_line(log);
+		udp_line(log, verb);
+		break;
+	default:
+		icmp_line(log, "recv", false);
+		icmp_line(log, verb, send);
+	}
+}
+
+/* How far a packet came: lists are asked before the transport layer is. */
+static enum known learnt(const struct record *r)
+{
+	switch (r->verdict) {
+	case MSD_DROP_SOURCE:
+	case MSD_DROP_DENIED:
+	case MSD_DROP_BROADCAST:
+	case MSD_DROP_IP_HEADER:
+	case MSD_DROP_IP_CHECKSUM:
+	case MSD_DROP_FRAGMENT:
+	case MSD_DROP_FRAME_SIZE:
+		return KNOWN_ADDRESSES;
+	case MSD_DROP_PROTOCOL:
+		return KNOWN_TRANSPORT;
+	}
+	return record_transport(r) ? KNOWN_PORTS : KNOWN_TRANSPORT;
+}
+
+void log_record(struct text *t, enum log_format format, const struct record *r)
+{
+	const char *verb = record_answered(r) ? "send" : "drop";
+	struct log log = { .t = t, .format = format, .r = r };
+	enum known known = KNOWN_MACS;
+
+	eth_line(&log, "recv", KNOWN_MACS);
+	if (r->verdict == MSD_DROP_SOURCE_MAC) {
+		eth_line(&log, verb, KNOWN_MACS);
+		return;
+	}
+	if (record_is_arp(r)) {
+		arp_line(&log, "recv");
+		if (record_answered(r))
+			arp_send(&log);
+		else
+			arp_line(&log, "drop");
+	} else if (record_is_ip(r)) {
+		known = learnt(r);
+		ip_line(&log, "recv", KNOWN_ADDRESSES);
+		if (known == KNOWN_PORTS)
+			transport_lines(&log, verb);
+		ip_line(&log, verb, known);
+	}
+	eth_line(&log, verb, known);
+}
+
+void log_init(struct text *t, enum log_format format, __u64 time)
+{
+	static const char *const protocols[] = {
+		"arp", "eth", "ipv4", "ipv6", "icmpv4", "icmpv6", "tcp", "udp",
+		"app",
+	};
+	struct log log = { .t = t, .format = format };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(protocols); i++) {
+		begin_line(&log, time, protocols[i], "init");
+		end_line(&log);
+	}
+}
