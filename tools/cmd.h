@@ -15,7 +15,8 @@
 /**
  * struct ctl - one run of msdctl
  * @opts: the options
- * @out: what goes to standard output when the command succeeds
+ * @out: what goes to standard output when the command succeeds; NULL: the
+ *	command has written it itself
  * @err: why it does not
  */
 struct ctl {
@@ -118,6 +119,7 @@ int cmd_set(struct ctl *ctl, struct words words);
 int cmd_detach(struct ctl *ctl, struct words words);
 int cmd_show(struct ctl *ctl, struct words words);
 int cmd_stats(struct ctl *ctl, struct words words);
+int cmd_monitor(struct ctl *ctl, struct words words);
 int cmd_proto(struct ctl *ctl, struct words words);
 int cmd_load(struct ctl *ctl, struct words words);
 int cmd_check(struct ctl *ctl, struct words words);

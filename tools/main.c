@@ -44,6 +44,11 @@ static const struct command commands[] = {
 	{ .name = "check", .args = "FILE",
 	  .help = "read a configuration file; needs neither root nor module",
 	  .run = cmd_check },
+	{ .name = "monitor", .args = "[DEV...]",
+	  .help = "frames as they are answered and dropped",
+	  .takes = TAKES(OPT_FORMAT) | TAKES(OPT_VERDICT) | TAKES(OPT_PROTO) |
+		   TAKES(OPT_FROM) | TAKES(OPT_TO) | TAKES(OPT_PORT) |
+		   TAKES(OPT_BUFFER), .run = cmd_monitor },
 	{ .name = "proto", .args = "list [DEV]",
 	  .help = "protocols the module speaks, in the order they are asked",
 	  .run = cmd_proto },
@@ -233,7 +238,7 @@ static int run_command(const struct options *opts, const struct command *cmd,
 		return EXIT_FAILURE;
 	}
 	ret = cmd->run(ctl, words);
-	if (!ret && cmd->run != cmd_help) {
+	if (!ret && ctl->out && cmd->run != cmd_help) {
 		int error = -out_finish(ctl->out);
 
 		if (error)

@@ -29,6 +29,17 @@ static const struct row rows[OPT_N] = {
 	[OPT_HELP] = { 'h', "help", NULL, "this text, or a command's words" },
 	[OPT_VERSION] = { 'V', "version", NULL, "version of msdctl" },
 	[OPT_ALL] = { 'a', "all", NULL, "stats: rows of zeros, too" },
+	[OPT_FORMAT] = { 0, "format", "FORMAT",
+			 "monitor: console, logfmt or json" },
+	[OPT_VERDICT] = { 0, "verdict", "NAME,...",
+			  "monitor: what became of it, such as drop-denied or drop" },
+	[OPT_PROTO] = { 0, "proto", "NAME,...",
+			"monitor: responder, or layer such as tcp" },
+	[OPT_FROM] = { 0, "from", "PREFIX,...", "monitor: source" },
+	[OPT_TO] = { 0, "to", "PREFIX,...", "monitor: destination" },
+	[OPT_PORT] = { 0, "port", "PORT,...", "monitor: port of either side" },
+	[OPT_BUFFER] = { 0, "buffer", "KB",
+			 "monitor: buffer of each CPU in the kernel" },
 };
 
 static bool is_optional(const struct row *row)

@@ -16,6 +16,13 @@
  * @OPT_HELP: -h
  * @OPT_VERSION: -V; the options up to here suit every command
  * @OPT_ALL: -a
+ * @OPT_FORMAT: --format
+ * @OPT_VERDICT: --verdict
+ * @OPT_PROTO: --proto
+ * @OPT_FROM: --from
+ * @OPT_TO: --to
+ * @OPT_PORT: --port
+ * @OPT_BUFFER: --buffer
  * @OPT_N: how many
  */
 enum opt {
@@ -24,6 +31,13 @@ enum opt {
 	OPT_HELP,
 	OPT_VERSION,
 	OPT_ALL,
+	OPT_FORMAT,
+	OPT_VERDICT,
+	OPT_PROTO,
+	OPT_FROM,
+	OPT_TO,
+	OPT_PORT,
+	OPT_BUFFER,
 	OPT_N,
 };
 
