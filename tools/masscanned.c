@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * masscanned: the command line of the userspace program of that name, over
- * kmasscanned. Loads the module, attaches it, stays in the foreground, and
- * detaches on SIGINT or SIGTERM. Names and meanings of the options are theirs;
+ * kmasscanned. Loads the module, attaches it, prints the packet log, and detaches
+ * on SIGINT or SIGTERM. Names and meanings of the options are theirs;
  * unlike there, what cannot be done is an error, with exit status 1.
  */
 #include <errno.h>
 #include <getopt.h>
-#include <linux/rtnetlink.h>
 #include <net/if.h>
-#include <poll.h>
-#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "err.h"
+#include "links.h"
 #include "netlink.h"
 #include "parse.h"
+#include "trace.h"
+#include "watch.h"
 
 #define EXIT_USAGE 2
 
@@ -71,12 +70,18 @@ static const char help[] =
  * @iface: name of the interface
  * @edit: what to attach
  * @verbose: -v was given
+ * @quiet: -q was given
+ * @filter: the interface, for the packet log
+ * @log: the packet log
  * @err: why something failed
  */
 struct run {
 	const char *iface;
 	struct iface_edit edit;
 	bool verbose;
+	bool quiet;
+	struct filter filter;
+	struct watch_setup log;
 	struct err err;
 };
 
@@ -119,6 +124,17 @@ static int set_mac(struct run *run, const char *text)
 	return parse_mac(run->edit.mac, text, &run->err);
 }
 
+/* JSON was not among the formats of that program, and is msdctl's. */
+static int set_format(struct run *run, const char *name)
+{
+	run->log.format = watch_format(name);
+	if (run->log.format == WATCH_CONSOLE || run->log.format == WATCH_LOGFMT)
+		return 0;
+	fprintf(stderr, "masscanned: '%s': the formats are console and logfmt\n",
+		name);
+	return usage();
+}
+
 /* Return: 0, EXIT_FAILURE or EXIT_USAGE. */
 static int take_option(struct run *run, int opt, char *arg)
 {
@@ -145,15 +161,12 @@ static int take_option(struct run *run, int opt, char *arg)
 		err = add_list(&e->deny, arg, &run->err);
 		break;
 	case OPT_FORMAT:
-		if (!strcmp(arg, "console") || !strcmp(arg, "logfmt"))
-			break;
-		fprintf(stderr, "masscanned: '%s': the formats are console and logfmt\n",
-			arg);
-		return usage();
+		return set_format(run, arg);
 	case 'v':
 		run->verbose = true;
 		break;
 	case 'q':
+		run->quiet = true;
 		break;
 	default:
 		return usage();
@@ -255,104 +268,79 @@ static int detach(struct run *run, struct nl *nl)
 	return 0;
 }
 
-/* Has this message the interface removed? */
-static int on_link(const struct nlmsghdr *msg, void *data)
+/* Until a signal or the end of the log's reader (0), or of the interface (-1). */
+static int wait_for_end(struct run *run, struct watch *w,
+			struct mnl_socket *links)
 {
-	const struct ifinfomsg *info = mnl_nlmsg_get_payload(msg);
-	struct run *run = data;
+	struct pollfd fds[WATCH_FDS + 2];
+	struct pollfd *mine = fds + WATCH_FDS;
 
-	if (msg->nlmsg_type == RTM_DELLINK &&
-	    (__u32)info->ifi_index == run->edit.ifindex)
-		return err_set(&run->err, "%s: the interface is gone",
-			       run->iface);
-	return MNL_CB_OK;
-}
-
-static int read_links(struct run *run, struct mnl_socket *links)
-{
-	char buf[8192];
-	ssize_t n = mnl_socket_recvfrom(links, buf, sizeof(buf));
-
-	/* A burst of events too large to keep: look for ourselves. */
-	if (n < 0 && !if_nametoindex(run->iface))
-		return err_set(&run->err, "%s: the interface is gone",
-			       run->iface);
-	if (n < 0)
-		return 0;
-	return mnl_cb_run(buf, n, 0, 0, on_link, run) < 0 ? -1 : 0;
-}
-
-/* Until a signal (0) or the end of the interface (-1). */
-static int wait_for_end(struct run *run, int signals, struct mnl_socket *links)
-{
-	struct pollfd fds[] = {
-		{ .fd = signals, .events = POLLIN },
-		{ .fd = mnl_socket_get_fd(links), .events = POLLIN },
-	};
-
+	mine[0] = (struct pollfd){ .fd = run->log.signals, .events = POLLIN };
+	mine[1] = (struct pollfd){ .fd = mnl_socket_get_fd(links),
+				   .events = POLLIN };
 	for (;;) {
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
-			return err_set(&run->err, "poll: %s", strerror(errno));
-		if (fds[0].revents)
+		if (watch_step(w))
 			return 0;
-		if (fds[1].revents && read_links(run, links))
-			return -1;
+		if (watch_wait(w, fds, WATCH_FDS + 2) < 0)
+			return err_set(&run->err, "poll: %s", strerror(errno));
+		if (mine[0].revents)
+			return 0;
+		if (!mine[1].revents)
+			continue;
+		links_drain(links);
+		if (!link_exists(run->edit.ifindex))
+			return err_set(&run->err, "%s: the interface is gone",
+				       run->iface);
 	}
 }
 
-static int serve(struct run *run, struct nl *nl, int signals)
+/* The log is open before the first frame can be answered. */
+static int serve(struct run *run, struct nl *nl, struct mnl_socket *links)
 {
-	struct mnl_socket *links = mnl_socket_open(NETLINK_ROUTE);
+	struct watch *w = NULL;
 	int err;
 
-	if (!links || mnl_socket_bind(links, RTMGRP_LINK, MNL_SOCKET_AUTOPID)) {
-		if (links)
-			mnl_socket_close(links);
-		return err_set(&run->err, "netlink: %s", strerror(errno));
+	if (!run->quiet) {
+		run->filter.netns = own_netns();
+		run->filter.ifindex[0] = run->edit.ifindex;
+		run->filter.nifindex = 1;
+		w = watch_open(&run->log, &run->err);
+		if (!w)
+			return -1;
 	}
-	err = attach(run, nl);
-	if (!err)
-		err = wait_for_end(run, signals, links) ?: detach(run, nl);
-	mnl_socket_close(links);
+	err = attach(run, nl) ?: wait_for_end(run, w, links) ?: detach(run, nl);
+	watch_close(w);
 	return err;
-}
-
-/* Signals are taken from a descriptor, so none is lost before the wait. */
-static int block_signals(struct err *err)
-{
-	sigset_t set;
-	int fd;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	fd = signalfd(-1, &set, SFD_CLOEXEC);
-	return fd >= 0 ? fd : err_set(err, "signalfd: %s", strerror(errno));
 }
 
 static int run_all(struct run *run)
 {
-	int err = find_iface(run), signals;
+	struct mnl_socket *links;
 	struct nl nl;
+	int err;
 
-	if (err)
-		return err;
-	err = connect_module(run, &nl);
-	if (err)
-		return err;
-	signals = block_signals(&run->err);
-	err = signals < 0 ? -1 : serve(run, &nl, signals);
-	if (signals >= 0)
-		close(signals);
+	if (find_iface(run) || connect_module(run, &nl))
+		return -1;
+	run->log.signals = watch_signals(&run->err);
+	links = links_open(&run->err);
+	err = !links || run->log.signals < 0 ? -1 : serve(run, &nl, links);
+	if (links)
+		mnl_socket_close(links);
 	nl_close(&nl);
 	return err;
 }
 
 int main(int argc, char **argv)
 {
-	static struct run run = { .edit.op = EDIT_ATTACH };
-	int ret = take_options(&run, argc, argv);
+	static struct run run = {
+		.edit.op = EDIT_ATTACH,
+		.log = { .program = "masscanned", .format = WATCH_CONSOLE,
+			 .buffer_kb = TRACE_BUFFER_KB },
+	};
+	int ret;
+
+	run.log.filter = &run.filter;
+	ret = take_options(&run, argc, argv);
 
 	if (!ret && run_all(&run))
 		ret = fail(&run);

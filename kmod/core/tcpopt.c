@@ -4,8 +4,6 @@
  * server lays them out: MSS; SACK permitted in front of timestamps, or each
  * alone behind two NOPs; window scale behind a NOP.
  */
-#include <linux/build_bug.h>
-#include <net/checksum.h>
 #include "tcpopt.h"
 
 #define OPT_EOL 0
@@ -22,13 +20,6 @@
 
 /* Kind and length in one number: a wrong length is an option unknown. */
 #define KIND_LEN(kind, len) ((kind) << 8 | (len))
-/* Whole words: SACK permitted in front of timestamps; a NOP, window scale. */
-#define SACK_TS_WORD							\
-	((u32)(KIND_LEN(OPT_SACK, 2) << 16 | KIND_LEN(OPT_TS, 10)))
-#define SCALE_WORD							\
-	((u32)(KIND_LEN(OPT_NOP, OPT_WSCALE) << 16 | KIND_LEN(3, WSCALE)))
-/* Their sum must not carry, or it would be no sum of words. */
-static_assert(SACK_TS_WORD + SCALE_WORD > SACK_TS_WORD);
 
 /* Read a Linux client's SYN in one step: MSS, SACK, timestamps, NOP, scale. */
 static bool take_linux(struct msd_tcpopt *o, const u8 *p)
@@ -99,49 +90,50 @@ static u32 sack_or_ts(bool sack, bool ts)
 	return first << 16 | second;
 }
 
-/* Write a word of options, and add it to a sum. */
-static __wsum put_word(u8 *p, u32 val, __wsum sum)
-{
-	__be32 word = cpu_to_be32(val);
-
-	memcpy(p, &word, sizeof(word));
-	return csum_add(sum, (__force __wsum)word);
-}
-
 /* All of them: what a Linux client gets. */
-static __wsum put_all(u8 *p, u16 mss, u32 now_ms, u32 tsval)
+static void put_all(struct msd_buf *b, u16 mss, u32 now_ms, u32 tsval)
 {
-	__wsum sum = (__force __wsum)cpu_to_be32(SACK_TS_WORD + SCALE_WORD);
+	u8 *p = msd_put(b, LINUX_SYN_LEN);
 
-	put_unaligned_be32(SACK_TS_WORD, p + 4);
-	put_unaligned_be32(SCALE_WORD, p + 16);
-	sum = put_word(p, KIND_LEN(OPT_MSS, 4) << 16 | mss, sum);
-	sum = put_word(p + 8, now_ms, sum);
-	return put_word(p + 12, tsval, sum);
+	if (!p)
+		return;
+	put_unaligned_be32(KIND_LEN(OPT_MSS, 4) << 16 | mss, p);
+	put_unaligned_be32(KIND_LEN(OPT_SACK, 2) << 16 | KIND_LEN(OPT_TS, 10),
+			   p + 4);
+	put_unaligned_be32(now_ms, p + 8);
+	put_unaligned_be32(tsval, p + 12);
+	put_unaligned_be32(KIND_LEN(OPT_NOP, OPT_WSCALE) << 16 |
+			   KIND_LEN(3, WSCALE), p + 16);
 }
 
-__wsum msd_tcpopt_put(u8 *p, const struct msd_tcpopt *peer, u16 mss,
-		      u32 now_ms)
+void msd_tcpopt_put(struct msd_buf *b, const struct msd_tcpopt *peer, u16 mss,
+		    u32 now_ms)
 {
 	bool sack = mss && peer->sack, wscale = mss && peer->wscale;
-	__wsum sum = 0;
+	u8 *p;
 
-	if (likely(sack && wscale && peer->ts))
-		return put_all(p, mss, now_ms, peer->tsval);
+	if (likely(sack && wscale && peer->ts)) {
+		put_all(b, mss, now_ms, peer->tsval);
+		return;
+	}
+	p = msd_put(b, (mss ? 4 : 0) + (sack || peer->ts ? 4 : 0) +
+		       (peer->ts ? 8 : 0) + (wscale ? 4 : 0));
+	if (!p)
+		return;
 	if (mss) {
-		sum = put_word(p, KIND_LEN(OPT_MSS, 4) << 16 | mss, sum);
+		put_unaligned_be32(KIND_LEN(OPT_MSS, 4) << 16 | mss, p);
 		p += 4;
 	}
 	if (sack || peer->ts) {
-		sum = put_word(p, sack_or_ts(sack, peer->ts), sum);
+		put_unaligned_be32(sack_or_ts(sack, peer->ts), p);
 		p += 4;
 	}
 	if (peer->ts) {
-		sum = put_word(p, now_ms, sum);
-		sum = put_word(p + 4, peer->tsval, sum);
+		put_unaligned_be32(now_ms, p);
+		put_unaligned_be32(peer->tsval, p + 4);
 		p += 8;
 	}
 	if (wscale)
-		sum = put_word(p, SCALE_WORD, sum);
-	return sum;
+		put_unaligned_be32(KIND_LEN(OPT_NOP, OPT_WSCALE) << 16 |
+				   KIND_LEN(3, WSCALE), p);
 }

@@ -3,9 +3,11 @@
 
 import contextlib
 import os
+import re
 import shlex
 
 from lab import DEV, HERE, run
+from monitor import INSTANCES, monitoring
 from test_clients import DEV as CLIENT_DEV
 from test_clients import host, succeed
 from wire import equal, need
@@ -96,6 +98,32 @@ def test_settings(t):
             for part in ("198.51.100.0/24", "192.0.2.77", "2001:db8::77"):
                 need(part in deny, f"{part} not in {deny}")
             signalled(t, process, "INT")
+
+
+def log_lines(text):
+    """The lines of a packet log, without its beginning and without times."""
+    found = (re.sub(r"^(ts=)?\d{10}\.\d{3}\b", "", line)
+             for line in text.splitlines())
+    return [line for line in found
+            if line[:1] in ("\t", " ") and not line.endswith("init")]
+
+
+def test_packet_log(t):
+    """What msdctl monitor prints in the same format, and nothing with -q."""
+    for args, form in (((), "console"), (("--format", "logfmt"), "logfmt"),
+                       (("-q", "--format", "logfmt"), None)):
+        with pushed(t), monitoring(t, "--format", form or "json") as m:
+            with running(t, *OWN, *args) as process:
+                answered()
+                t.lab.sh("pkill -INT -x masscanned")
+                status, said = ended(process)
+            equal(status, 0, f"exit status, saying {said!r}")
+            equal(m.stop(), 0, "exit status of msdctl monitor")
+            lines = log_lines(said)
+            need(lines or not form, f"no packet log in {said!r}")
+            equal(lines, log_lines(m.read()) if form else [],
+                  f"packet log of {args}")
+            equal(t.lab.sh(f"ls {INSTANCES}").out, "", "instances left")
 
 
 def test_loads_the_module(t):
