@@ -79,4 +79,7 @@ void msd_netlink_exit(void);
 /* msd_dump_stats() - dumpit of MSD_CMD_STATS_GET */
 int msd_dump_stats(struct sk_buff *skb, struct netlink_callback *cb);
 
+/* msd_stats_reset() - doit of MSD_CMD_STATS_RESET */
+int msd_stats_reset(struct sk_buff *skb, struct genl_info *info);
+
 #endif /* MSD_GENL_H */

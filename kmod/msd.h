@@ -33,6 +33,18 @@ struct msd_count {
 };
 
 /**
+ * struct msd_sum - a counter, or what it was at some time, over all CPUs
+ * @frames: see struct msd_count
+ * @rx_bytes: likewise
+ * @tx_bytes: likewise
+ */
+struct msd_sum {
+	u64 frames;
+	u64 rx_bytes;
+	u64 tx_bytes;
+};
+
+/**
  * struct msd_stats - counters of one interface on one CPU
  * @sync: makes 64-bit counters consistent on 32-bit machines
  * @count: MSD_NCOUNT counters
@@ -65,7 +77,7 @@ struct msd_txq {
 /**
  * struct msd_iface - a device with the responder on it
  * @cfg: configuration; NULL before the first is published
- * @stats: counters
+ * @stats: counters since the attach
  * @txq: outgoing batches
  * @dev: the device, held
  * @net: its network namespace; it never changes (a move detaches)
@@ -73,6 +85,8 @@ struct msd_txq {
  * @via: how frames reach us
  * @ops: ingress hook, if @via says so
  * @list: in msd_net.ifaces
+ * @base: sums of @stats at the last reset, taken off whatever is shown; guarded
+ *	by RTNL
  *
  * Created, changed and destroyed under RTNL.
  */
@@ -86,6 +100,7 @@ struct msd_iface {
 	enum msd_via via;
 	struct nf_hook_ops ops;
 	struct list_head list;
+	struct msd_sum base[MSD_NCOUNT];
 };
 
 /**
@@ -143,6 +158,19 @@ static inline void msd_count(struct msd_iface *iface, enum msd_verdict v,
 	if (responder < MSD_NPROTO)
 		msd_count_add(&s->count[__MSD_VERDICT_MAX + responder], rx, tx);
 	u64_stats_update_end(&s->sync);
+}
+
+/**
+ * msd_reply_bytes() - length of all frames of a reply
+ * @out: the reply; between its frames there may be gaps
+ */
+static inline u32 msd_reply_bytes(const struct msd_out *out)
+{
+	u32 len = 0, i;
+
+	for (i = 0; i < out->nframes; i++)
+		len += out->frame[i].len;
+	return len;
 }
 
 /* hook.c */

@@ -118,6 +118,12 @@ static const struct genl_ops ops[] = {
 		.maxattr = MSD_A_MAX,
 		.flags = GENL_UNS_ADMIN_PERM,
 	}, {
+		.cmd = MSD_CMD_STATS_RESET,
+		.doit = msd_stats_reset,
+		.policy = ifindex_policy,
+		.maxattr = MSD_A_MAX,
+		.flags = GENL_UNS_ADMIN_PERM,
+	}, {
 		.cmd = MSD_CMD_RESPONDER_GET,
 		.dumpit = msd_dump_responders,
 		.flags = GENL_UNS_ADMIN_PERM,

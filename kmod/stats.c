@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Counters: per CPU while counting, summed only when somebody asks.
+ * Counters: per CPU while counting, summed only when somebody asks. A reset
+ * remembers the sums, so those who count need not know.
  */
 #include <linux/percpu.h>
+#include <linux/rtnetlink.h>
 #include "genl.h"
 
 struct msd_stats __percpu *msd_stats_alloc(void)
@@ -19,28 +21,16 @@ struct msd_stats __percpu *msd_stats_alloc(void)
 	return stats;
 }
 
-/**
- * struct sum - a counter over all CPUs
- * @frames: see struct msd_count
- * @rx_bytes: likewise
- * @tx_bytes: likewise
- */
-struct sum {
-	u64 frames;
-	u64 rx_bytes;
-	u64 tx_bytes;
-};
-
-static struct sum sum(const struct msd_iface *iface, u32 item)
+static struct msd_sum sum(const struct msd_iface *iface, u32 item)
 {
-	struct sum total = {};
+	struct msd_sum total = {};
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
 		const struct msd_stats *s = per_cpu_ptr(iface->stats, cpu);
 		const struct msd_count *c = &s->count[item];
 		unsigned int start;
-		struct sum one;
+		struct msd_sum one;
 
 		do {
 			start = u64_stats_fetch_begin(&s->sync);
@@ -55,7 +45,19 @@ static struct sum sum(const struct msd_iface *iface, u32 item)
 	return total;
 }
 
-static int put_verdict(struct sk_buff *skb, u32 v, const struct sum *s)
+/* Since the last reset. */
+static struct msd_sum since(const struct msd_iface *iface, u32 item)
+{
+	const struct msd_sum *base = &iface->base[item];
+	struct msd_sum now = sum(iface, item);
+
+	now.frames -= base->frames;
+	now.rx_bytes -= base->rx_bytes;
+	now.tx_bytes -= base->tx_bytes;
+	return now;
+}
+
+static int put_verdict(struct sk_buff *skb, u32 v, const struct msd_sum *s)
 {
 	return nla_put_u32(skb, MSD_STAT_VERDICT, v) ||
 	       nla_put_string(skb, MSD_STAT_NAME, msd_verdict_name(v)) ||
@@ -67,7 +69,7 @@ static int put_verdict(struct sk_buff *skb, u32 v, const struct sum *s)
 				 MSD_STAT_PAD);
 }
 
-static int put_responder(struct sk_buff *skb, u32 row, const struct sum *s)
+static int put_responder(struct sk_buff *skb, u32 row, const struct msd_sum *s)
 {
 	return nla_put_string(skb, MSD_RESPONDER_NAME,
 			      msd_responders[row]->name) ||
@@ -82,7 +84,7 @@ static int put_responder(struct sk_buff *skb, u32 row, const struct sum *s)
 static int put_item(struct sk_buff *skb, const struct msd_iface *iface, u32 item)
 {
 	bool verdict = item < __MSD_VERDICT_MAX;
-	struct sum s = sum(iface, item);
+	struct msd_sum s = since(iface, item);
 	struct nlattr *nest;
 	int err;
 
@@ -128,4 +130,42 @@ cancel:
 int msd_dump_stats(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	return msd_dump_ifaces(skb, cb, fill);
+}
+
+static void reset(struct msd_iface *iface)
+{
+	u32 item;
+
+	for (item = 0; item < MSD_NCOUNT; item++)
+		iface->base[item] = sum(iface, item);
+}
+
+static int reset_one(struct msd_net *mn, u32 ifindex,
+		     struct netlink_ext_ack *extack)
+{
+	struct msd_iface *iface = msd_iface_find(mn, ifindex);
+
+	if (!iface) {
+		NL_SET_ERR_MSG(extack, "not attached to this device");
+		return -ENOENT;
+	}
+	reset(iface);
+	return 0;
+}
+
+int msd_stats_reset(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *attr = info->attrs[MSD_A_IFINDEX];
+	struct msd_net *mn = msd_net(genl_info_net(info));
+	struct msd_iface *iface;
+	int err = 0;
+
+	rtnl_lock();
+	if (attr)
+		err = reset_one(mn, nla_get_u32(attr), info->extack);
+	else
+		list_for_each_entry(iface, &mn->ifaces, list)
+			reset(iface);
+	rtnl_unlock();
+	return err;
 }

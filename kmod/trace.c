@@ -225,15 +225,6 @@ static void read_frame(struct msd_event *ev, struct msd_view v, u32 snap)
 	}
 }
 
-static u32 reply_len(const struct msd_out *out)
-{
-	u32 len = 0, i;
-
-	for (i = 0; i < out->nframes; i++)
-		len += out->frame[i].len;
-	return len;
-}
-
 /* Who, where and what became of it; what every event begins with. */
 static void set_head(struct msd_event *ev, const struct msd_iface *iface,
 		     const struct sk_buff *skb, u8 row, enum msd_verdict v)
@@ -302,7 +293,7 @@ void msd_event_raise(const struct msd_iface *iface, const struct sk_buff *skb,
 		raise_packets(&ev, &frame, out, sent);
 	read_frame(&ev, frame, cfg->snap);
 	if (sent) {
-		ev.reply_len = reply_len(out);
+		ev.reply_len = msd_reply_bytes(out);
 		trace_msd_answer(&ev);
 	} else {
 		trace_msd_drop(&ev);

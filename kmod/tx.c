@@ -351,7 +351,7 @@ static noinline void send_fresh(struct msd_iface *iface, struct sk_buff *req,
 		msd_count(iface, MSD_DROP_MEMORY, MSD_NO_PROTO, rx_len, 0);
 		return;
 	}
-	sign(c.last, rx_len, out->buf.len, v, responder);
+	sign(c.last, rx_len, msd_reply_bytes(out), v, responder);
 	if (tagged)
 		send_tagged(iface, c.first, proto, tci);
 	else

@@ -81,6 +81,11 @@
  *     MSD_A_RESPONDER     nest per responder: NAME and MSD_RESPONDER_FRAMES,
  *                         _RX_BYTES, _TX_BYTES
  *
+ * MSD_CMD_STATS_RESET    count from zero again, on all interfaces or on the one
+ *                        named. No frame is missed or counted twice meanwhile
+ *   request:
+ *     MSD_A_IFINDEX       u32, optional
+ *
  * MSD_CMD_RESPONDER_GET  dump: what this module can speak, in the order asked
  *   request: empty
  *   reply:
@@ -114,6 +119,7 @@ enum msd_cmd {
 	MSD_CMD_STATS_GET,
 	MSD_CMD_RESPONDER_GET,
 	MSD_CMD_VERSION_GET,
+	MSD_CMD_STATS_RESET,
 	__MSD_CMD_MAX,
 };
 
