@@ -51,6 +51,8 @@ static void change_scalars(struct msd_iface_cfg *cfg, const struct msd_staged *s
 		cfg->core.ssh_len = st->ssh_len;
 		memcpy(cfg->core.ssh, st->ssh, st->ssh_len);
 	}
+	if (st->has_snap)
+		cfg->snap = st->snap;
 	cfg->core.protos = (cfg->core.protos | st->on) & ~st->off;
 }
 

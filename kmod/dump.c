@@ -124,6 +124,7 @@ static int put_iface(struct sk_buff *skb, const struct msd_iface *iface)
 	    (cfg->key_fixed && nla_put_flag(skb, MSD_A_KEY_FIXED)) ||
 	    (cfg->forced && nla_put_flag(skb, MSD_A_FORCE)) ||
 	    nla_put_u32(skb, MSD_A_VIA, iface->via) ||
+	    nla_put_u32(skb, MSD_A_SNAP, cfg->snap) ||
 	    nla_put_u32(skb, MSD_A_GENERATION, cfg->generation) ||
 	    nla_put_u32(skb, MSD_A_OWN_RANGES, nranges(&cfg->core.own)) ||
 	    nla_put_u32(skb, MSD_A_DENY_RANGES, nranges(&cfg->core.deny)))

@@ -260,6 +260,10 @@ static int read_all(struct msd_staged *st, struct genl_info *info)
 		nla_memcpy(&st->key, a[MSD_A_KEY], sizeof(st->key));
 		st->has_key = true;
 	}
+	if (a[MSD_A_SNAP]) {
+		st->snap = nla_get_u32(a[MSD_A_SNAP]);
+		st->has_snap = true;
+	}
 	err = read_via(st, a[MSD_A_VIA], info->extack);
 	if (err)
 		return err;

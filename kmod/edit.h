@@ -36,9 +36,11 @@ enum msd_stage {
  * @force: own addresses may be the host's
  * @clear_own: drop all own ranges first
  * @clear_deny: drop all deny ranges first
+ * @has_snap: @snap was named
  * @ssh_len: length of @ssh; 0: not named
  * @mac: own MAC; zero: the device's own
  * @ssh: SSH identification
+ * @snap: payload bytes an event holds
  * @key: cookie key; zero: a new random one
  * @on: responders to switch on, bit = row
  * @off: responders to switch off
@@ -57,9 +59,11 @@ struct msd_staged {
 	bool force;
 	bool clear_own;
 	bool clear_deny;
+	bool has_snap;
 	u8 ssh_len;
 	u8 mac[ETH_ALEN];
 	char ssh[MSD_SSH_MAX];
+	u16 snap;
 	siphash_key_t key;
 	u64 on;
 	u64 off;

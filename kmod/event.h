@@ -29,9 +29,6 @@ struct msd_iface;
  */
 #define MSD_PACKET_MAX 3584
 
-/* Payload bytes that msd_answer and msd_drop may hold, for the same reason. */
-#define MSD_SNAP_MAX 1024
-
 /* msd_packet: is it a request or a reply? */
 #define MSD_DIRECTION_IN 0
 #define MSD_DIRECTION_OUT 1

@@ -31,6 +31,7 @@ static const struct nla_policy iface_policy[MSD_A_MAX + 1] = {
 	[MSD_A_KEY] = NLA_POLICY_EXACT_LEN(sizeof(siphash_key_t)),
 	[MSD_A_VIA] = NLA_POLICY_RANGE(NLA_U32, MSD_VIA_RX_HANDLER, MSD_VIA_MAX),
 	[MSD_A_SSH_BANNER] = { .type = NLA_STRING },
+	[MSD_A_SNAP] = NLA_POLICY_MAX(NLA_U32, MSD_SNAP_MAX),
 	[MSD_A_FORCE] = { .type = NLA_FLAG },
 	[MSD_A_CLEAR_OWN] = { .type = NLA_FLAG },
 	[MSD_A_CLEAR_DENY] = { .type = NLA_FLAG },

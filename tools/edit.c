@@ -210,6 +210,16 @@ static int parse_banner_word(struct iface_edit *edit, struct words *words,
 	return usage(parse_banner(edit->banner, word, err));
 }
 
+static int parse_snap_word(struct iface_edit *edit, struct words *words,
+			   struct err *err)
+{
+	const char *word = value(words, "BYTES", err);
+
+	if (!word)
+		return EXIT_USAGE;
+	return usage(parse_snap(&edit->snap, word, err));
+}
+
 static int parse_proto(struct iface_edit *edit, struct words *words,
 		       struct err *err)
 {
@@ -268,6 +278,9 @@ static const struct keyword keywords[] = {
 	{ "ssh-banner", "TEXT",
 	  "SSH identification, such as SSH-2.0-1",
 	  ON_BOTH, HAS_BANNER, true, parse_banner_word },
+	{ "snap", "BYTES",
+	  "payload an event holds, 0 to 1024",
+	  ON_BOTH, HAS_SNAP, true, parse_snap_word },
 	{ "proto", "NAME on|off",
 	  "switch a protocol; \"msdctl proto list\" names them",
 	  ON_BOTH, 0, false, parse_proto },

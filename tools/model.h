@@ -78,6 +78,7 @@ enum edit_op {
 #define HAS_OWN		0x10	/* replaces the list; empty: any */
 #define HAS_DENY	0x20	/* replaces the list; empty: none */
 #define HAS_FORCE	0x40
+#define HAS_SNAP	0x80
 
 /**
  * struct iface_edit - one interface's part of an edit
@@ -89,6 +90,7 @@ enum edit_op {
  * @key: cookie key; zeros: a new random one
  * @via: hook
  * @banner: SSH identification
+ * @snap: payload bytes an event holds
  * @own: own addresses
  * @deny: clients that get no answer
  * @protos: responders to switch
@@ -103,6 +105,7 @@ struct iface_edit {
 	__u8 key[KEY_LEN];
 	enum msd_via via;
 	char banner[MSD_SSH_BANNER_MAX + 1];
+	__u32 snap;
 	struct addr_list own;
 	struct addr_list deny;
 	struct proto_switch protos[PROTOS_MAX];
@@ -161,6 +164,7 @@ struct responder_info {
  * @forced: own addresses may be the host's
  * @via: hook
  * @banner: SSH identification
+ * @snap: payload bytes an event holds
  * @generation: grows with every change
  * @own_ranges: ranges of the own list
  * @deny_ranges: ranges of the deny list
@@ -178,6 +182,7 @@ struct iface_info {
 	bool forced;
 	__u32 via;
 	char banner[MSD_SSH_BANNER_MAX + 1];
+	__u32 snap;
 	__u32 generation;
 	__u32 own_ranges;
 	__u32 deny_ranges;

@@ -47,6 +47,8 @@ static void put_settings(struct nlmsghdr *msg, const struct iface_edit *edit)
 		mnl_attr_put_u32(msg, MSD_A_VIA, edit->via);
 	if (edit->has & HAS_BANNER)
 		mnl_attr_put_strz(msg, MSD_A_SSH_BANNER, edit->banner);
+	if (edit->has & HAS_SNAP)
+		mnl_attr_put_u32(msg, MSD_A_SNAP, edit->snap);
 	put_flag(msg, MSD_A_FORCE, edit->has & HAS_FORCE);
 	put_flag(msg, MSD_A_CLEAR_OWN, set && edit->has & HAS_OWN);
 	put_flag(msg, MSD_A_CLEAR_DENY, set && edit->has & HAS_DENY);

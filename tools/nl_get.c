@@ -145,6 +145,7 @@ static bool get_settings(const struct attrs *a, struct iface_info *iface)
 	       get_u32(a->tb[MSD_A_VIA], &iface->via) &&
 	       get_str(a->tb[MSD_A_SSH_BANNER], iface->banner,
 		       sizeof(iface->banner)) &&
+	       get_u32(a->tb[MSD_A_SNAP], &iface->snap) &&
 	       get_u32(a->tb[MSD_A_GENERATION], &iface->generation) &&
 	       get_u32(a->tb[MSD_A_OWN_RANGES], &iface->own_ranges) &&
 	       get_u32(a->tb[MSD_A_DENY_RANGES], &iface->deny_ranges) &&

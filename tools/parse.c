@@ -399,6 +399,20 @@ int parse_key_file(__u8 out[KEY_LEN], const char *path, struct err *err)
 	return ret ? err_prefix(err, quoted) : 0;
 }
 
+int parse_snap(__u32 *out, const char *text, struct err *err)
+{
+	unsigned long value = 0;
+	const char *p = text;
+
+	while (*p >= '0' && *p <= '9' && value <= MSD_SNAP_MAX)
+		value = value * 10 + (*p++ - '0');
+	if (p == text || *p || value > MSD_SNAP_MAX)
+		return err_set(err, "a number of bytes from 0 to %d is wanted",
+			       MSD_SNAP_MAX);
+	*out = value;
+	return 0;
+}
+
 int parse_banner(char out[MSD_SSH_BANNER_MAX + 1], const char *text,
 		 struct err *err)
 {

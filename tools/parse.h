@@ -109,4 +109,14 @@ const char *parse_file_name(const char *path);
 int parse_text_file(char **text, size_t *len, const char *path,
 		    struct err *err);
 
+/**
+ * parse_snap() - payload bytes an event holds
+ * @out: the number
+ * @text: decimal, 0 to MSD_SNAP_MAX
+ * @err: why not
+ *
+ * Return: 0 or -1.
+ */
+int parse_snap(__u32 *out, const char *text, struct err *err);
+
 #endif /* MSDCTL_PARSE_H */

@@ -60,6 +60,7 @@ static void show_settings(struct out *out, const struct iface_info *iface)
 	out_str(out, "via", via_name(iface->via));
 	out_str(out, "ssh-banner", iface->banner);
 	out_bool(out, "force", iface->forced);
+	out_uint(out, "snap", iface->snap);
 	out_uint(out, "generation", iface->generation);
 }
 

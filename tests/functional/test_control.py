@@ -38,6 +38,20 @@ def test_show(t):
         need(word in text, f"{word} missing in {text!r}")
 
 
+def test_snap(t):
+    """Shown, set, kept by other changes, refused beyond its range."""
+    equal(t.lab.show()["snap"], 64, "default")
+    for snap in (0, 1024):
+        with t.lab.set("snap", snap, undo=("snap", "64")):
+            t.lab.msdctl("set", DEV, "proto", "http", "on")
+            equal(t.lab.show()["snap"], snap, "snap after set")
+            text = t.lab.msdctl("show", DEV).out
+            need(any(li.split() == ["snap", str(snap)]
+                     for li in text.splitlines()), f"no snap in {text!r}")
+    t.lab.refuse("set", DEV, "snap", "1025", status=2, said="0 to 1024")
+    equal(t.lab.show()["snap"], 64, "snap after a refusal")
+
+
 def test_version(t):
     shown = t.lab.json("version")
     module = t.lab.sh("cat /sys/module/kmasscanned/version").out.strip()

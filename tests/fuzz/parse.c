@@ -55,7 +55,10 @@ static void fuzz_words(const char *text)
 	__u8 mac[MAC_LEN];
 	__u8 key[KEY_LEN];
 	char quoted[8];
+	__u32 snap;
 
+	if (!parse_snap(&snap, text, &err) && snap > MSD_SNAP_MAX)
+		abort();
 	if (!parse_mac(mac, text, &err) && mac[0] & 1)
 		abort();
 	parse_key(key, text, &err);

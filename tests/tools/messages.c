@@ -163,9 +163,9 @@ static void test_settings(void)
 	struct iface_edit edit = {
 		.op = EDIT_ATTACH, .ifindex = 7, .via = MSD_VIA_INGRESS,
 		.has = HAS_MAC | HAS_KEY | HAS_VIA | HAS_BANNER | HAS_FORCE |
-		       HAS_OWN | HAS_DENY,
+		       HAS_OWN | HAS_DENY | HAS_SNAP,
 		.mac = { 2, 0, 0, 0, 0, 1 }, .key = { 1, 2, 3 },
-		.banner = "SSH-2.0-x", .nprotos = 1,
+		.banner = "SSH-2.0-x", .snap = 128, .nprotos = 1,
 		.protos = { { .name = "http", .on = true } },
 	};
 	const struct nlmsghdr *msg;
@@ -182,6 +182,7 @@ static void test_settings(void)
 	       "via");
 	tap_str(mnl_attr_get_str(find_attr(msg, MSD_A_SSH_BANNER)),
 		"SSH-2.0-x", "banner");
+	tap_ok(mnl_attr_get_u32(find_attr(msg, MSD_A_SNAP)) == 128, "snap");
 	tap_ok(has(seen, MSD_A_FORCE), "force");
 	tap_ok(!has(seen, MSD_A_CLEAR_OWN) && !has(seen, MSD_A_CLEAR_DENY),
 	       "an attach clears nothing");
@@ -207,7 +208,8 @@ static void test_set(void)
 	tap_ok(seen->list == MSD_LIST_DENY && seen->ranges == 1, "deny list");
 	tap_ok(!has(seen, MSD_A_MAC) && !has(seen, MSD_A_KEY) &&
 	       !has(seen, MSD_A_VIA) && !has(seen, MSD_A_SSH_BANNER) &&
-	       !has(seen, MSD_A_FORCE) && !has(seen, MSD_A_RESPONDER),
+	       !has(seen, MSD_A_FORCE) && !has(seen, MSD_A_RESPONDER) &&
+	       !has(seen, MSD_A_SNAP),
 	       "what was not named is not sent");
 	iface_edit_free(&edit);
 	edit.has = HAS_OWN;

@@ -59,6 +59,7 @@ static void test_iface(void)
 	mnl_attr_put(msg, MSD_A_KEY_FIXED, 0, NULL);
 	mnl_attr_put_u32(msg, MSD_A_VIA, MSD_VIA_INGRESS);
 	mnl_attr_put_strz(msg, MSD_A_SSH_BANNER, "SSH-2.0-1");
+	mnl_attr_put_u32(msg, MSD_A_SNAP, 64);
 	mnl_attr_put_u32(msg, MSD_A_GENERATION, 12);
 	put_responder(msg, "http", 5);
 	put_responder(msg, "ssh", 6);
@@ -68,7 +69,7 @@ static void test_iface(void)
 	tap_ok(ifaces->ifindex == 4 && !strcmp(ifaces->ifname, "eth0") &&
 	       !memcmp(ifaces->mac, mac, sizeof(mac)) && !ifaces->mac_fixed &&
 	       ifaces->key_fixed && ifaces->via == MSD_VIA_INGRESS &&
-	       ifaces->generation == 12, "settings");
+	       ifaces->snap == 64 && ifaces->generation == 12, "settings");
 	tap_str(ifaces->banner, "SSH-2.0-1", "banner");
 	tap_ok(ifaces->nresponders == 2 &&
 	       !strcmp(ifaces->responders[1].name, "ssh") &&

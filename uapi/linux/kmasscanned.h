@@ -27,6 +27,8 @@
  *                         a new random key. ATTACH without it: random
  *     MSD_A_VIA           u32, enum msd_via; ATTACH only
  *     MSD_A_SSH_BANNER    string of 5 to 253 bytes without CR LF
+ *     MSD_A_SNAP          u32, 0 to 1024; payload bytes an event holds.
+ *                         ATTACH without it: 64
  *     MSD_A_FORCE         flag; own addresses may contain the host's
  *     MSD_A_CLEAR_OWN     flag; SET: drop all own ranges first
  *     MSD_A_CLEAR_DENY    flag; SET: drop all deny ranges first
@@ -59,7 +61,7 @@
  *     MSD_A_MAC_FIXED     flag; the MAC was given, not taken from the device
  *     MSD_A_KEY_FIXED     flag; the key was given. The key itself never leaves
  *                         the kernel
- *     MSD_A_VIA  MSD_A_SSH_BANNER  MSD_A_GENERATION
+ *     MSD_A_VIA  MSD_A_SSH_BANNER  MSD_A_SNAP  MSD_A_GENERATION
  *     MSD_A_FORCE         flag; the own addresses were given with it
  *     MSD_A_OWN_RANGES  MSD_A_DENY_RANGES   u32, number of ranges
  *     MSD_A_RESPONDER     nest per responder, NAME and ON
@@ -106,6 +108,9 @@
 #define MSD_SSH_BANNER_MIN 5
 #define MSD_SSH_BANNER_MAX 253
 
+/* Most payload bytes that an event holds. */
+#define MSD_SNAP_MAX 1024
+
 enum msd_cmd {
 	MSD_CMD_UNSPEC,
 	MSD_CMD_EDIT_BEGIN,
@@ -147,6 +152,7 @@ enum msd_attr {
 	MSD_A_RESPONDER,	/* nest, enum msd_responder_attr; repeats */
 	MSD_A_VERSION,		/* string; reply */
 	MSD_A_PAD,
+	MSD_A_SNAP,		/* u32, at most MSD_SNAP_MAX */
 	__MSD_A_MAX,
 };
 
