@@ -67,6 +67,14 @@ coverage: ## lines reached by unit tests, vectors and corpus
 lab-test: ## does the VM lab keep its promises?
 	@tests/lab/selftest
 
+kunit: ## KUnit suites in User Mode Linux, KASAN and lockdep on; T=PATTERN
+	@tests/deps.sh demo kernel
+	@tests/kunit/run $(T)
+
+kunit-selftest: ## does make kunit notice what it should?
+	@tests/deps.sh demo kernel
+	@tests/kunit/selftest
+
 functional: ## real clients against the module in a VM; T=PATTERN
 	@tests/functional/run $(T)
 
@@ -83,7 +91,7 @@ clean: ## remove what was built
 	rm -rf build
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: all module tools install uninstall demo check lint tools-test unit vectors \
-	fuzz-smoke fuzz coverage lab-test functional bench flows clean help
+	fuzz-smoke fuzz coverage lab-test kunit kunit-selftest functional bench flows clean help

@@ -46,7 +46,7 @@ packages()
 	lab) echo "$lab" ;;
 	demo) echo "$build $lab" ;;
 	clients) echo "$lab $clients" ;;
-	check) echo "$build $lab $clients $check" ;;
+	check) echo "$build $lab $clients $check $kernel" ;;
 	kernel) echo "$build $kernel" ;;
 	*) return 1 ;;
 	esac

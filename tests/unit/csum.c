@@ -9,7 +9,7 @@
 static struct env e;
 
 /* The sum the hardware would report: everything behind the first header. */
-static __wsum complete(const u8 *frame, u32 len)
+static __wsum sum_of(const u8 *frame, u32 len)
 {
 	return csum_partial(frame + ETH_HLEN, len - ETH_HLEN, 0);
 }
@@ -21,7 +21,7 @@ static enum msd_verdict with(const struct pkt *p, enum msd_csum csum,
 	u32 len = pkt_build(p, frame);
 
 	e.ctx.csum = csum;
-	e.ctx.csum_value = csum_add(complete(frame, len), error);
+	e.ctx.csum_value = csum_add(sum_of(frame, len), error);
 	return run_frame(&e.ctx, frame, len)->verdict;
 }
 

@@ -4,11 +4,11 @@
 #include "../../kmod/core/tcpopt.h"
 #include "unit.h"
 
-#define READ(s) msd_tcpopt_read(msd_view(s, sizeof(s) - 1))
+#define PARSED(s) msd_tcpopt_read(msd_view(s, sizeof(s) - 1))
 
 TEST(linux_client)
 {
-	struct msd_tcpopt o = READ("\x02\x04\x05\xb4\x04\x02\x08\x0a"
+	struct msd_tcpopt o = PARSED("\x02\x04\x05\xb4\x04\x02\x08\x0a"
 				   "\x01\x02\x03\x04\0\0\0\0\x01\x03\x03\x07");
 
 	CHECK_EQ(o.mss, 1460);
@@ -23,41 +23,41 @@ TEST(none)
 	struct msd_tcpopt o = msd_tcpopt_read(msd_view(NULL, 0));
 
 	CHECK(!o.mss && !o.sack && !o.ts && !o.wscale);
-	o = READ("\1\1\1\1");
+	o = PARSED("\1\1\1\1");
 	CHECK(!o.mss && !o.sack && !o.ts && !o.wscale);
 }
 
 TEST(unknown_is_skipped)
 {
-	CHECK_EQ(READ("\xfe\x06zzzz\x02\x04\x05\xb4").mss, 1460);
-	CHECK_EQ(READ("\x22\x02\x02\x04\x02\x18").mss, 536);
+	CHECK_EQ(PARSED("\xfe\x06zzzz\x02\x04\x05\xb4").mss, 1460);
+	CHECK_EQ(PARSED("\x22\x02\x02\x04\x02\x18").mss, 536);
 }
 
 TEST(end_of_list)
 {
-	CHECK_EQ(READ("\0\x02\x04\x05\xb4").mss, 0);
+	CHECK_EQ(PARSED("\0\x02\x04\x05\xb4").mss, 0);
 }
 
 /* Each stops the reading; what came before stays. */
 TEST(malformed)
 {
-	CHECK(READ("\x04\x02\x02\x00\x05\xb4").sack);
-	CHECK_EQ(READ("\x04\x02\x02\x00\x05\xb4").mss, 0);
-	CHECK_EQ(READ("\x02\x01\x02\x04\x05\xb4").mss, 0);
-	CHECK_EQ(READ("\x02").mss, 0);
-	CHECK_EQ(READ("\x02\x04\x05").mss, 0);
-	CHECK_EQ(READ("\x03\x28\x02\x04\x05\xb4").mss, 0);
-	CHECK(!READ("\x08\x0a\1\2\3").ts);
+	CHECK(PARSED("\x04\x02\x02\x00\x05\xb4").sack);
+	CHECK_EQ(PARSED("\x04\x02\x02\x00\x05\xb4").mss, 0);
+	CHECK_EQ(PARSED("\x02\x01\x02\x04\x05\xb4").mss, 0);
+	CHECK_EQ(PARSED("\x02").mss, 0);
+	CHECK_EQ(PARSED("\x02\x04\x05").mss, 0);
+	CHECK_EQ(PARSED("\x03\x28\x02\x04\x05\xb4").mss, 0);
+	CHECK(!PARSED("\x08\x0a\1\2\3").ts);
 }
 
 /* A known kind with the wrong length is not that option. */
 TEST(wrong_length)
 {
-	CHECK_EQ(READ("\x02\x03\x05").mss, 0);
-	CHECK_EQ(READ("\x02\x05\x05\xb4\x00").mss, 0);
-	CHECK(!READ("\x03\x02").wscale);
-	CHECK(!READ("\x04\x03\x00").sack);
-	CHECK(!READ("\x08\x09\0\0\0\0\0\0\0").ts);
+	CHECK_EQ(PARSED("\x02\x03\x05").mss, 0);
+	CHECK_EQ(PARSED("\x02\x05\x05\xb4\x00").mss, 0);
+	CHECK(!PARSED("\x03\x02").wscale);
+	CHECK(!PARSED("\x04\x03\x00").sack);
+	CHECK(!PARSED("\x08\x09\0\0\0\0\0\0\0").ts);
 }
 
 static void written(const struct msd_tcpopt *peer, u16 mss, const char *want,

@@ -39,12 +39,15 @@ typedef void (*vec_side_fn)(const struct vec *v, const struct vec_side *s);
 void vec_init(void);
 
 /**
- * vec_run() - check everything that can be checked of a vector
+ * vec_run() - check the answers to a vector
  * @v: the vector
  *
  * Prints what is wrong. Return: false when something is.
  */
 bool vec_run(const struct vec *v);
+
+/* Put the vector cut or longer at either end: only sanitizers judge. */
+void vec_cut(const struct vec *v);
 
 /* Call @fn for both families and each transport of a vector. */
 void vec_each_side(const struct vec *v, vec_side_fn fn);

@@ -34,6 +34,7 @@ static void run_vector(const struct vec *v)
 {
 	bool ok = vec_run(v);
 
+	vec_cut(v);
 	passed += ok;
 	failed += !ok;
 	printf("%sok %u - %s: %s\n", ok ? "" : "not ", passed + failed, v->path,
