@@ -148,10 +148,14 @@ symbols()
 
 must insmod /bench/veth.ko
 must insmod /bench/msd_gen.ko
-[ ! -e /bench/kmasscanned.ko ] || must insmod /bench/kmasscanned.ko
+case $RESPONDER in
+ours-notrace) must insmod /bench/notrace.ko ;;
+ours*) must insmod /bench/kmasscanned.ko ;;
+esac
 veth
 case $RESPONDER in
 ours) ours ours address $OWN ;;
+ours-notrace) ours ours-notrace address $OWN ;;
 ours-20000) ours ours-20000 address-file /bench/ranges ;;
 afpacket-select) afpacket select ;;
 afpacket-plain) afpacket plain ;;
