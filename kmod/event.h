@@ -52,7 +52,7 @@ static_assert(sizeof(struct in6_addr) == MSD_ADDR6_LEN);
  * @responder_name: of the responder that spoke, or ""
  * @netns: inode number of the network namespace
  * @ifindex: of the device
- * @req_len: bytes of the frame, an offloaded VLAN tag not counted
+ * @req_len: bytes of the frame, a VLAN tag that was taken off not counted
  * @reply_len: bytes of all frames of the reply, likewise
  * @verdict: enum msd_verdict
  * @responder: its row, or MSD_NO_PROTO

@@ -115,11 +115,11 @@ DECLARE_EVENT_CLASS(msd_frame,
 		  __entry->icmp_type, __entry->icmp_code, __entry->arp_op,
 		  __entry->nd_target, __entry->tcp_flags,
 		  __entry->seq, __entry->ack, __entry->window,
-		  __print_hex(__get_dynamic_array(tcp_options),
-			      __get_dynamic_array_len(tcp_options)),
+		  __print_hex_str(__get_dynamic_array(tcp_options),
+				  __get_dynamic_array_len(tcp_options)),
 		  __entry->req_len, __entry->reply_len, __entry->payload_len,
-		  __print_hex(__get_dynamic_array(payload),
-			      __get_dynamic_array_len(payload)))
+		  __print_hex_str(__get_dynamic_array(payload),
+				  __get_dynamic_array_len(payload)))
 );
 
 /* The frame drew a reply, which is about to leave. */
