@@ -35,6 +35,7 @@
  * @family: AF_INET (ARP, too), AF_INET6, or 0 when there are no addresses
  * @smac: source MAC
  * @dmac: destination MAC
+ * @own_mac: own MAC of the interface, where @dmac does not tell; NULL: unknown
  * @saddr: source address, network order; ARP: sender
  * @daddr: destination address; ARP: target
  * @nd_target: target of neighbour discovery; zeros: none
@@ -73,6 +74,7 @@ struct record {
 	__u16 family;
 	__u8 smac[MAC_LEN];
 	__u8 dmac[MAC_LEN];
+	const __u8 *own_mac;
 	__u8 saddr[16];
 	__u8 daddr[16];
 	__u8 nd_target[16];

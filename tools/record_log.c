@@ -149,7 +149,7 @@ static void eth_line(struct log *log, const char *verb, enum known known)
 	end_line(log);
 }
 
-/* The event has no hardware addresses but the frame's. */
+/* The event has no hardware addresses of a request but the frame's. */
 static void arp_line(struct log *log, const char *verb)
 {
 	const struct record *r = log->r;
@@ -169,7 +169,7 @@ static void arp_send(struct log *log)
 
 	head(log, "arp", "send");
 	put_mac(log, "mac_dst", r->smac);
-	put_mac(log, "mac_src", r->dmac[0] & 1 ? NULL : r->dmac);
+	put_mac(log, "mac_src", r->dmac[0] & 1 ? r->own_mac : r->dmac);
 	put_addr(log, "ip_dst", r->saddr);
 	put_addr(log, "ip_src", r->daddr);
 	put_call(log, "op", "ArpOperation", ARPOP_REPLY);

@@ -7,6 +7,7 @@
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
+#include "own.h"
 #include "record_trace.h"
 #include "sink.h"
 #include "trace.h"
@@ -28,6 +29,7 @@
  * @filtered: frames the filter has left out
  * @lost: frames lost and reported
  * @next_look: CLOCK_MONOTONIC, when to look for losses again
+ * @own: own MACs
  * @sink: standard output
  */
 struct watch {
@@ -40,6 +42,7 @@ struct watch {
 	__u64 filtered;
 	__u64 lost;
 	__u64 next_look;
+	struct own own;
 	struct sink sink;
 };
 
@@ -139,6 +142,8 @@ static int print(void *data, const struct trace_record *rec)
 		return 0;
 	}
 	sink_room(&w->sink, RECORD_TEXT);
+	if (r.verdict == MSD_ANSWER_ARP && !is_json(w))
+		r.own_mac = own_mac(&w->own, r.ifindex);
 	if (is_json(w))
 		event_json(&w->sink.text, &r);
 	else
@@ -245,6 +250,7 @@ int watch_close(struct watch *w)
 		finish(w);
 	error = w->sink.error;
 	trace_close(w->trace);
+	own_free(&w->own);
 	free(w);
 	return error;
 }

@@ -108,8 +108,10 @@ static struct record arp(__u32 verdict, __u16 op, bool broadcast)
 	r.arp_op = op;
 	r.ip_id = 0;
 	r.hop_limit = 0;
-	if (broadcast)
+	if (broadcast) {
 		memset(r.dmac, 0xff, sizeof(r.dmac));
+		r.own_mac = base.dmac;
+	}
 	return r;
 }
 
