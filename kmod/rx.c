@@ -170,6 +170,7 @@ static void scratch_free(void)
 			continue;
 		kvfree(s->ctx.flows);
 		kvfree(s);
+		per_cpu(scratch, cpu) = NULL;
 	}
 }
 

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The skb of a reply: whatever the request's skb was like, the driver gets one
+ * that says nothing of it. And the ways a reply takes to the driver.
+ */
+#include <linux/delay.h>
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/netdevice.h>
+#include "../unit/parse.h"
+#include "rig.h"
+
+static unsigned int released;
+/* A second reference or clone the test holds. */
+static struct sk_buff *held;
+
+static void on_release(struct sk_buff *skb)
+{
+	released++;
+}
+
+/**
+ * struct kind - a sort of request
+ * @name: of the case
+ * @make: changes the skb, its data still at the MAC header; NULL: as it is
+ * @tci: VLAN tag the reply has to carry; 0: none
+ */
+struct kind {
+	const char *name;
+	void (*make)(struct sk_buff *skb);
+	u16 tci;
+};
+
+static void make_clone(struct sk_buff *skb)
+{
+	held = skb_clone(skb, GFP_KERNEL);
+}
+
+static void make_shared(struct sk_buff *skb)
+{
+	held = skb_get(skb);
+}
+
+/* All behind the link header in a page. */
+static void make_paged(struct sk_buff *skb)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	u32 len = skb->len - ETH_HLEN;
+
+	if (!page)
+		return;
+	memcpy(page_address(page), skb->data + ETH_HLEN, len);
+	skb_trim(skb, ETH_HLEN);
+	skb_add_rx_frag(skb, 0, page, 0, len, PAGE_SIZE);
+}
+
+static void make_gso(struct sk_buff *skb)
+{
+	skb_shinfo(skb)->gso_size = 1000;
+	skb_shinfo(skb)->gso_segs = 2;
+	skb_shinfo(skb)->gso_type = SKB_GSO_TCPV4 | SKB_GSO_DODGY;
+}
+
+static void make_partial(struct sk_buff *skb)
+{
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	skb->csum_start = 50;
+	skb->csum_offset = 2;
+}
+
+static void make_complete(struct sk_buff *skb)
+{
+	skb->ip_summed = CHECKSUM_COMPLETE;
+	skb->csum = csum_partial(skb->data + ETH_HLEN, skb->len - ETH_HLEN, 0);
+}
+
+static void make_unnecessary(struct sk_buff *skb)
+{
+	skb->ip_summed = CHECKSUM_UNNECESSARY;
+	skb->csum_level = 1;
+}
+
+static void make_marked(struct sk_buff *skb)
+{
+	skb->mark = 7;
+	skb->priority = 6;
+	skb->tstamp = 1234;
+	skb->hash = 99;
+	skb->l4_hash = 1;
+	skb->ignore_df = 1;
+	skb->destructor = on_release;
+}
+
+static void make_tagged(struct sk_buff *skb)
+{
+	__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), 42);
+}
+
+static void make_queued(struct sk_buff *skb)
+{
+	skb_record_rx_queue(skb, 1);
+}
+
+static const struct kind kinds[] = {
+	{ "plain" },
+	{ "cloned", make_clone },
+	{ "shared", make_shared },
+	{ "paged", make_paged },
+	{ "GSO", make_gso },
+	{ "checksum partial", make_partial },
+	{ "checksum complete", make_complete },
+	{ "checksum unnecessary", make_unnecessary },
+	{ "marked", make_marked },
+	{ "VLAN tag", make_tagged, 42 },
+	{ "second queue", make_queued },
+};
+
+static void kind_desc(const struct kind *k, char *desc)
+{
+	strscpy(desc, k->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(kind, kinds, kind_desc);
+
+static void expect_bare(struct kunit *test, const struct sk_buff *skb)
+{
+	KUNIT_EXPECT_EQ(test, skb->mark, 0u);
+	KUNIT_EXPECT_EQ(test, skb->priority, 0u);
+	KUNIT_EXPECT_EQ(test, skb->tstamp, 0);
+	KUNIT_EXPECT_EQ(test, skb->hash, 0u);
+	KUNIT_EXPECT_EQ(test, (int)skb->l4_hash, 0);
+	KUNIT_EXPECT_EQ(test, (int)skb->ignore_df, 0);
+	KUNIT_EXPECT_EQ(test, (int)skb->ip_summed, CHECKSUM_NONE);
+	KUNIT_EXPECT_EQ(test, (int)skb->csum_level, 0);
+	KUNIT_EXPECT_PTR_EQ(test, (void *)skb->sk, NULL);
+	KUNIT_EXPECT_PTR_EQ(test, (void *)skb->destructor, NULL);
+	KUNIT_EXPECT_PTR_EQ(test, (void *)skb_dst(skb), NULL);
+	KUNIT_EXPECT_FALSE(test, skb_is_gso(skb));
+	KUNIT_EXPECT_FALSE(test, skb_is_nonlinear(skb));
+}
+
+static void expect_placed(struct kunit *test, const struct sk_buff *skb)
+{
+	KUNIT_EXPECT_PTR_EQ(test, skb->dev, rig.dev);
+	KUNIT_EXPECT_EQ(test, (int)skb->pkt_type, PACKET_HOST);
+	KUNIT_EXPECT_EQ(test, skb->protocol, htons(ETH_P_IP));
+	KUNIT_EXPECT_PTR_EQ(test, skb_mac_header(skb), (u8 *)skb->data);
+	KUNIT_EXPECT_EQ(test, skb_network_offset(skb), ETH_HLEN);
+	KUNIT_EXPECT_FALSE(test, skb_cloned(skb));
+	KUNIT_EXPECT_FALSE(test, skb_shared(skb));
+	KUNIT_EXPECT_GE(test, skb->truesize, SKB_TRUESIZE(skb->len));
+	KUNIT_EXPECT_LE(test, skb->truesize, (unsigned int)SKB_TRUESIZE(2048));
+}
+
+static void expect_echo(struct kunit *test, const struct sk_buff *skb)
+{
+	struct reply r;
+
+	KUNIT_ASSERT_PTR_EQ(test, (void *)reply_parse(skb->data, skb->len, &r),
+			    NULL);
+	KUNIT_EXPECT_TRUE(test, ether_addr_equal(r.dmac, env_client_mac));
+	KUNIT_EXPECT_EQ(test, (int)r.proto, IPPROTO_ICMP);
+	KUNIT_EXPECT_EQ(test, (int)r.sport, 0);
+}
+
+static struct sk_buff *echo(void)
+{
+	struct pkt p = pkt_echo(4, "0123456789abcdef", 16);
+
+	return rig_skb(&p);
+}
+
+static void fields(struct kunit *test)
+{
+	const struct kind *k = test->param_value;
+	struct sk_buff *skb = echo(), *reply;
+	u32 kept = skb ? skb->len : 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	released = 0;
+	held = NULL;
+	if (k->make)
+		k->make(skb);
+	rig_receive(skb);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&rig.sent), 1u);
+	reply = skb_dequeue(&rig.sent);
+	KUNIT_ASSERT_NOT_NULL(test, reply);
+	expect_bare(test, reply);
+	expect_placed(test, reply);
+	expect_echo(test, reply);
+	KUNIT_EXPECT_EQ(test, (int)skb_vlan_tag_present(reply), !!k->tci);
+	if (k->tci)
+		KUNIT_EXPECT_EQ(test, skb_vlan_tag_get(reply), k->tci);
+	KUNIT_EXPECT_EQ(test, (int)skb_get_queue_mapping(reply),
+			k->make == make_queued);
+	KUNIT_EXPECT_EQ(test, released, k->make == make_marked ? 1u : 0u);
+	kfree_skb(reply);
+	if (!held)
+		return;
+	/* the other holder's bytes are as they were: type 8, a request */
+	KUNIT_EXPECT_PTR_NE(test, held, reply);
+	KUNIT_EXPECT_EQ(test, (int)skb_mac_header(held)[34], 8);
+	KUNIT_EXPECT_LE(test, held->len, kept);
+	kfree_skb(held);
+}
+
+static void receive_many(struct kunit *test, unsigned int n)
+{
+	while (n--) {
+		struct sk_buff *skb = echo();
+
+		KUNIT_ASSERT_NOT_NULL(test, skb);
+		skb->protocol = eth_type_trans(skb, rig.dev);
+		netif_receive_skb(skb);
+	}
+}
+
+/* Nothing leaves before the batch is full or the poll round ends. */
+static void batch(struct kunit *test)
+{
+	local_bh_disable();
+	receive_many(test, 63);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&rig.sent), 0u);
+	receive_many(test, 1);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&rig.sent), 64u);
+	receive_many(test, 5);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&rig.sent), 64u);
+	local_bh_enable();
+	rig_settle();
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&rig.sent), 69u);
+	KUNIT_EXPECT_EQ(test, rig_count(MSD_ANSWER_ECHO), 69ull);
+}
+
+static void wait_sent(unsigned int n)
+{
+	unsigned int tries = 100;
+
+	while (skb_queue_len(&rig.sent) < n && tries--)
+		msleep(20);
+}
+
+/* A stopped queue: the queueing discipline holds the frames meanwhile. */
+static void stopped(struct kunit *test)
+{
+	struct netdev_queue *txq = netdev_get_tx_queue(rig.dev, 0);
+
+	netif_tx_stop_queue(txq);
+	rig_receive(echo());
+	rig_receive(echo());
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&rig.sent), 0u);
+	netif_tx_wake_queue(txq);
+	wait_sent(2);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&rig.sent), 2u);
+	KUNIT_EXPECT_EQ(test, rig_count(MSD_ANSWER_ECHO), 2ull);
+	KUNIT_EXPECT_EQ(test, rig_count(MSD_DROP_XMIT), 0ull);
+}
+
+/* A busy driver: likewise. */
+static void busy(struct kunit *test)
+{
+	rig.busy = true;
+	rig_receive(echo());
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&rig.sent), 0u);
+	rig.busy = false;
+	netif_schedule_queue(netdev_get_tx_queue(rig.dev, 0));
+	local_bh_disable();
+	local_bh_enable();
+	wait_sent(1);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&rig.sent), 1u);
+	KUNIT_EXPECT_EQ(test, rig_count(MSD_ANSWER_ECHO), 1ull);
+}
+
+static unsigned int tapped;
+
+static int tap(struct sk_buff *skb, struct net_device *dev,
+	       struct packet_type *pt, struct net_device *orig)
+{
+	tapped += skb->pkt_type == PACKET_OUTGOING;
+	kfree_skb(skb);
+	return 0;
+}
+
+/* Packet taps see what leaves, and what comes in. */
+static void taps(struct kunit *test)
+{
+	struct packet_type pt = {
+		.type = htons(ETH_P_ALL), .func = tap, .dev = rig.dev,
+	};
+
+	tapped = 0;
+	dev_add_pack(&pt);
+	rig_receive(echo());
+	dev_remove_pack(&pt);
+	KUNIT_EXPECT_EQ(test, tapped, 1u);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&rig.sent), 1u);
+}
+
+/* What waits when the responder goes is freed; kmemleak watches. */
+static void detached(struct kunit *test)
+{
+	rig.busy = true;
+	netif_tx_stop_queue(netdev_get_tx_queue(rig.dev, 0));
+	rig_receive(echo());
+	rig_detach(test);
+	netif_tx_wake_queue(netdev_get_tx_queue(rig.dev, 0));
+	KUNIT_EXPECT_PTR_EQ(test, rig_iface(), NULL);
+	/* the queueing discipline's frame still leaves */
+	wait_sent(1);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE_PARAM(fields, kind_gen_params),
+	KUNIT_CASE(batch),
+	KUNIT_CASE(stopped),
+	KUNIT_CASE(busy),
+	KUNIT_CASE(taps),
+	KUNIT_CASE(detached),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "msd_tx",
+	.suite_init = rig_up,
+	.suite_exit = rig_down,
+	.init = rig_attach,
+	.exit = rig_detach,
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);
