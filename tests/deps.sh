@@ -66,6 +66,12 @@ apt()
 		-o DPkg::Lock::Timeout=300 "$@"
 }
 
+borrow()
+{
+	"${0%/*}/functional/borrow" --fetch "$1" "$2" >/dev/null ||
+		fail "apt-get cannot fetch $1, which has $2; its reason is above"
+}
+
 [ $# -gt 0 ] || usage
 wanted=
 for group; do
@@ -86,7 +92,11 @@ if [ -n "$todo" ]; then
 fi
 case " $wanted " in
 *[[:space:]]libtirpc3[[:space:]]*)
-	"${0%/*}/functional/rpcinfo" --fetch >/dev/null ||
-		fail "apt-get cannot fetch rpcbind, which has rpcinfo; its reason is above"
+	borrow rpcbind rpcinfo
+	;;
+esac
+case " $wanted " in
+*[[:space:]]python3-prometheus-client[[:space:]]*)
+	borrow prometheus promtool
 	;;
 esac

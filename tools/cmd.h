@@ -110,6 +110,20 @@ int take_device(struct words *words, const char **dev, struct err *err);
  */
 int find_device(const char *dev, __u32 *ifindex, struct err *err);
 
+/**
+ * no_document() - a command has written what it has to say itself
+ * @ctl: its out is gone
+ */
+void no_document(struct ctl *ctl);
+
+/**
+ * write_document() - write a document, and say why that fails
+ * @out: the document. A reader that went away is no reason for words
+ *
+ * Return: 0 or EXIT_FAILURE.
+ */
+int write_document(struct out *out);
+
 /*
  * Commands, each in the file of its name; attach and set are in edit.c, check
  * in load.c.

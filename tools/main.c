@@ -32,9 +32,10 @@ static const struct command commands[] = {
 	{ .name = "show", .args = "[DEV [addresses|deny]]",
 	  .help = "interfaces and their settings; or one list, complete",
 	  .run = cmd_show },
-	{ .name = "stats", .args = "[DEV]",
-	  .help = "counters by verdict and by protocol",
-	  .takes = TAKES(OPT_ALL), .run = cmd_stats },
+	{ .name = "stats", .args = "[DEV] [--prometheus | --watch [SECONDS]]",
+	  .help = "counters in total, by verdict and by protocol; or rates",
+	  .takes = TAKES(OPT_ALL) | TAKES(OPT_PROMETHEUS) | TAKES(OPT_WATCH),
+	  .run = cmd_stats },
 	{ .name = "load", .args = "FILE",
 	  .help = "make a configuration file true, all of it or nothing",
 	  .run = cmd_load },
@@ -218,7 +219,21 @@ static int write_failed(int error)
 	if (error != EPIPE && error != EBADF)
 		fprintf(stderr, "msdctl: cannot write output: %s\n",
 			strerror(error));
+	clearerr(stdout);
 	return EXIT_FAILURE;
+}
+
+int write_document(struct out *out)
+{
+	int error = -out_finish(out);
+
+	return error ? write_failed(error) : 0;
+}
+
+void no_document(struct ctl *ctl)
+{
+	out_free(ctl->out);
+	ctl->out = NULL;
 }
 
 static int run_command(const struct options *opts, const struct command *cmd,
@@ -238,12 +253,8 @@ static int run_command(const struct options *opts, const struct command *cmd,
 		return EXIT_FAILURE;
 	}
 	ret = cmd->run(ctl, words);
-	if (!ret && ctl->out && cmd->run != cmd_help) {
-		int error = -out_finish(ctl->out);
-
-		if (error)
-			ret = write_failed(error);
-	}
+	if (!ret && ctl->out && cmd->run != cmd_help)
+		ret = write_document(ctl->out);
 	out_free(ctl->out);
 	return ret;
 }

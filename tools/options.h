@@ -16,6 +16,8 @@
  * @OPT_HELP: -h
  * @OPT_VERSION: -V; the options up to here suit every command
  * @OPT_ALL: -a
+ * @OPT_PROMETHEUS: --prometheus
+ * @OPT_WATCH: --watch
  * @OPT_FORMAT: --format
  * @OPT_VERDICT: --verdict
  * @OPT_PROTO: --proto
@@ -31,6 +33,8 @@ enum opt {
 	OPT_HELP,
 	OPT_VERSION,
 	OPT_ALL,
+	OPT_PROMETHEUS,
+	OPT_WATCH,
 	OPT_FORMAT,
 	OPT_VERDICT,
 	OPT_PROTO,

@@ -221,16 +221,21 @@ static int put(const char *text)
 	return 0;
 }
 
+void out_one_line(struct out *out)
+{
+	out->one_line = true;
+}
+
 static int finish_json(struct out *out)
 {
+	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
 	const char *text = "null";
 	int ret;
 
+	if (!out->one_line)
+		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
 	if (out->root)
-		text = json_object_to_json_string_ext(out->root,
-						      JSON_C_TO_STRING_PRETTY |
-						      JSON_C_TO_STRING_SPACED |
-						      JSON_C_TO_STRING_NOSLASHESCAPE);
+		text = json_object_to_json_string_ext(out->root, flags);
 	if (out->failed || !text)
 		return -ENOMEM;
 	ret = put(text);

@@ -26,6 +26,12 @@ struct out;
 struct out *out_new(bool json);
 
 /**
+ * out_one_line() - write JSON on one line
+ * @out: the emitter
+ */
+void out_one_line(struct out *out);
+
+/**
  * out_finish() - write the document to standard output
  * @out: the emitter. JSON without any content is written as null
  *

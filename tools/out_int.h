@@ -64,6 +64,7 @@ struct out_table {
 /**
  * struct out - emitter
  * @json: JSON, else text
+ * @one_line: JSON: without line breaks
  * @failed: out of memory
  * @text: text so far
  * @buf: its bytes
@@ -78,6 +79,7 @@ struct out_table {
  */
 struct out {
 	bool json;
+	bool one_line;
 	bool failed;
 	FILE *text;
 	char *buf;

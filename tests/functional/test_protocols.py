@@ -133,7 +133,8 @@ def test_smbclient_elsewhere(t):
 
 def rpcinfo(*words):
     """Debian's rpcinfo."""
-    path = client(os.path.join(HERE, "rpcinfo")).out.strip()
+    path = client(os.path.join(HERE, "borrow"), "rpcbind",
+                  "rpcinfo").out.strip()
     return client(path, *words, timeout=120)
 
 

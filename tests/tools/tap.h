@@ -35,6 +35,7 @@ int tap_done(void);
 /* One function a file of tests. */
 void test_model(void);
 void test_config(void);
+void test_counters(void);
 void test_messages(void);
 void test_replies(void);
 void test_transport(void);

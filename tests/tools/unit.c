@@ -33,6 +33,7 @@ int main(void)
 {
 	test_model();
 	test_config();
+	test_counters();
 	test_messages();
 	test_replies();
 	test_transport();
