@@ -103,6 +103,11 @@ static bool read_banner(struct json *json, struct iface_edit *edit)
 	return !fault || refuse_text(json, text, fault);
 }
 
+static bool read_snap(struct json *json, struct iface_edit *edit)
+{
+	return json_uint(json, &edit->snap, MSD_SNAP_MAX);
+}
+
 static bool meets(const struct addr_range *range, const char *text)
 {
 	struct addr_range other;
@@ -224,6 +229,7 @@ static const struct field fields[] = {
 	{ "key", HAS_KEY, read_key },
 	{ "via", HAS_VIA, read_via },
 	{ "ssh-banner", HAS_BANNER, read_banner },
+	{ "snap", HAS_SNAP, read_snap },
 	{ "own", HAS_OWN, read_own },
 	{ "deny", HAS_DENY, read_deny },
 	{ "proto", 0, read_protos },

@@ -12,6 +12,7 @@
  *		the key of an attached interface, a random one for a new one
  *       "via": "rx-handler",		or "ingress"; default: rx-handler
  *       "ssh-banner": "SSH-2.0-1",	this is the default
+ *       "snap": 64,			payload bytes of events; this is the default
  *       "own": [ "192.0.2.0/24" ],	default: [], every address
  *       "deny": [],			default: [], nobody
  *       "proto": { "ssh": false },	default: all are on

@@ -42,6 +42,7 @@ static int dump_iface(struct nl *nl, struct ctl *ctl,
 		iface->mac_fixed ? mac_text(iface->mac, mac) : "default");
 	out_str(ctl->out, "via", via_name(iface->via));
 	out_str(ctl->out, "ssh-banner", iface->banner);
+	out_uint(ctl->out, "snap", iface->snap);
 	ret = dump_list(nl, ctl, iface->ifindex, "own", MSD_LIST_OWN);
 	if (!ret)
 		ret = dump_list(nl, ctl, iface->ifindex, "deny", MSD_LIST_DENY);

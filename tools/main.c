@@ -32,9 +32,10 @@ static const struct command commands[] = {
 	{ .name = "show", .args = "[DEV [addresses|deny]]",
 	  .help = "interfaces and their settings; or one list, complete",
 	  .run = cmd_show },
-	{ .name = "stats", .args = "[DEV] [--prometheus | --watch [SECONDS]]",
+	{ .name = "stats", .args = "[DEV] [--prometheus | --watch [SECONDS] | --reset]",
 	  .help = "counters in total, by verdict and by protocol; or rates",
-	  .takes = TAKES(OPT_ALL) | TAKES(OPT_PROMETHEUS) | TAKES(OPT_WATCH),
+	  .takes = TAKES(OPT_ALL) | TAKES(OPT_PROMETHEUS) | TAKES(OPT_WATCH) |
+		   TAKES(OPT_RESET),
 	  .run = cmd_stats },
 	{ .name = "load", .args = "FILE",
 	  .help = "make a configuration file true, all of it or nothing",

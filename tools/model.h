@@ -23,6 +23,8 @@
 
 /* What the module identifies as over SSH unless it is told. */
 #define BANNER_DEFAULT "SSH-2.0-1"
+/* Payload bytes its events hold, likewise. */
+#define SNAP_DEFAULT 64
 
 /**
  * struct addr_range - closed range of addresses of one family

@@ -154,6 +154,16 @@ int nl_build_edit(const struct iface_edit *edits, size_t n, __u16 family,
 int nl_edit(struct nl *nl, const struct iface_edit *edits, size_t n,
 	    struct err *err);
 
+/**
+ * nl_reset_stats() - count from zero again
+ * @nl: the connection
+ * @ifindex: one of the interfaces; 0: all
+ * @err: why not
+ *
+ * Return: 0 or -1.
+ */
+int nl_reset_stats(struct nl *nl, __u32 ifindex, struct err *err);
+
 /* nl_get.c */
 
 /**

@@ -167,3 +167,13 @@ int nl_edit(struct nl *nl, const struct iface_edit *edits, size_t n,
 
 	return nl_build_edit(edits, n, nl->family, send_one, &s);
 }
+
+int nl_reset_stats(struct nl *nl, __u32 ifindex, struct err *err)
+{
+	union nl_buf buf;
+	struct nlmsghdr *msg = message(&buf, nl->family, MSD_CMD_STATS_RESET);
+
+	if (ifindex)
+		mnl_attr_put_u32(msg, MSD_A_IFINDEX, ifindex);
+	return nl_call(nl, msg, NULL, err);
+}

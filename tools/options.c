@@ -33,6 +33,7 @@ static const struct row rows[OPT_N] = {
 			     "stats: in the text format of Prometheus" },
 	[OPT_WATCH] = { 0, "watch", "[SECONDS]",
 			"stats: rates, every second or so many" },
+	[OPT_RESET] = { 0, "reset", NULL, "stats: count from zero again" },
 	[OPT_FORMAT] = { 0, "format", "FORMAT",
 			 "monitor: console, logfmt or json" },
 	[OPT_VERDICT] = { 0, "verdict", "NAME,...",

@@ -18,6 +18,7 @@
  * @OPT_ALL: -a
  * @OPT_PROMETHEUS: --prometheus
  * @OPT_WATCH: --watch
+ * @OPT_RESET: --reset
  * @OPT_FORMAT: --format
  * @OPT_VERDICT: --verdict
  * @OPT_PROTO: --proto
@@ -35,6 +36,7 @@ enum opt {
 	OPT_ALL,
 	OPT_PROMETHEUS,
 	OPT_WATCH,
+	OPT_RESET,
 	OPT_FORMAT,
 	OPT_VERDICT,
 	OPT_PROTO,

@@ -144,8 +144,10 @@ static int change(struct iface_edit *edit, const struct iface_info *now,
 		return -1;
 	if (!(edit->has & HAS_BANNER))
 		strcpy(edit->banner, BANNER_DEFAULT);
+	if (!(edit->has & HAS_SNAP))
+		edit->snap = SNAP_DEFAULT;
 	edit->op = EDIT_SET;
-	edit->has |= HAS_MAC | HAS_BANNER | HAS_OWN | HAS_DENY;
+	edit->has |= HAS_MAC | HAS_BANNER | HAS_SNAP | HAS_OWN | HAS_DENY;
 	edit->has &= ~HAS_VIA;
 	return fill_protos(edit, state, err);
 }

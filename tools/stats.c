@@ -218,9 +218,13 @@ static int check_options(const struct options *opts, __u64 *ms,
 			 struct err *err)
 {
 	const char *seconds = opts->val[OPT_WATCH];
-	bool prometheus = opts->val[OPT_PROMETHEUS];
+	bool all = opts->val[OPT_ALL];
 
-	if (prometheus && (seconds || opts->val[OPT_JSON] || opts->val[OPT_ALL]))
+	if (opts->val[OPT_RESET] && (seconds || all ||
+				     opts->val[OPT_PROMETHEUS]))
+		return wrong_word(err, "--reset", "prints no counters");
+	if (opts->val[OPT_PROMETHEUS] && (seconds || all ||
+					  opts->val[OPT_JSON]))
 		return wrong_word(err, "--prometheus",
 				  "stands without -a, -j and --watch");
 	*ms = seconds ? parse_seconds(seconds) : 0;
@@ -237,7 +241,9 @@ static int stats(struct nl *nl, struct ctl *ctl, const char *dev, __u64 ms)
 
 	if (dev && find_device(dev, &ifindex, &ctl->err))
 		return EXIT_FAILURE;
-	if (ms)
+	if (ctl->opts->val[OPT_RESET])
+		ret = nl_reset_stats(nl, ifindex, &ctl->err);
+	else if (ms)
 		ret = watch(nl, ctl, ifindex, ms);
 	else
 		ret = print_once(nl, ctl, ifindex);

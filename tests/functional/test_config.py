@@ -16,7 +16,7 @@ GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 OWN_LIST = list(OWN_RANGES[1:])
 # What attach gives to eth0 of the lab.
 DEFAULT = {"mac": "default", "via": "rx-handler", "ssh-banner": "SSH-2.0-1",
-           "own": OWN_LIST, "deny": [], "proto": {}, "force": False}
+           "snap": 64, "own": OWN_LIST, "deny": [], "proto": {}, "force": False}
 
 
 def schema(name):
@@ -79,7 +79,7 @@ def test_dump(t):
 
 def test_dump_and_load_is_the_identity(t):
     """Lists, protocols off, banner, MAC, hook and key stay, in service."""
-    with two(t, "via", "ingress", "mac", "02:aa:bb:cc:dd:ee", "proto", "ssh",
+    with two(t, "via", "ingress", "mac", "02:aa:bb:cc:dd:ee", "snap", "1000", "proto", "ssh",
              "off", "proto", "dns", "off"):
         t.lab.msdctl("set", DEV, "address", *OWN_LIST, "198.51.100.9",
                      "203.0.113.1-203.0.113.6", "2001:db8:2::-2001:db8:2::9",
@@ -104,7 +104,7 @@ def test_what_is_not_named_is_default(t):
     """The file says what is, whatever was before."""
     t.lab.msdctl("detach", DEV)
     t.lab.msdctl("attach", DEV, "mac", "02:aa:bb:cc:dd:ee", "ssh-banner",
-                 "SSH-2.0-x", "address", "192.0.2.200", "deny", "192.0.2.3",
+                 "SSH-2.0-x", "snap", "0", "address", "192.0.2.200", "deny", "192.0.2.3",
                  "proto", "http", "off", "proto", "ssh", "off")
     load(t, {DEV: {"own": OWN_LIST}})
     after = t.lab.show()
@@ -204,6 +204,7 @@ WRONG = {
             "01:00:5e:00:00:01"),
     "banner": (spoiled(**{"ssh-banner": "SSH-3-x"}),
                '.interfaces.v0."ssh-banner"', "SSH-3-x"),
+    "number": (spoiled(snap=1025), ".interfaces.v0.snap", "1025"),
     "switch": (spoiled(proto={"ssh": "off"}), ".interfaces.v0.proto.ssh",
                '"off"'),
     # What only the running system knows.

@@ -242,8 +242,34 @@ def test_watch_ends_clean(t):
     t.lab.attach_default()
 
 
+def test_reset(t):
+    """One interface, or all; then it counts on, and still adds up."""
+    with t.lab.peer():
+        t.wire.raw_talk(*[bytes(t.echo())] * 3, bytes(t.udp(GET)))
+        t.lab.in_peer(f"ping -c 3 -i 0.01 -q {PEER_SERVER[4]}")
+        other = stats(t, "v0")[0]["totals"]["answered"]["frames"]
+        done = t.lab.msdctl("stats", "--reset", DEV)
+        equal((done.out, done.err), ("", ""), "said")
+        (iface,) = stats(t, DEV)
+        equal([n for g in ("totals", "verdicts", "protos")
+               for n, row in iface[g].items() if any(row.values())], [],
+              "counters of eth0 after its reset")
+        need(stats(t, "v0")[0]["totals"]["answered"]["frames"] >= other >= 3,
+             "v0 was reset, too")
+        t.wire.raw_talk(*[bytes(t.echo())] * 3)
+        (iface,) = stats(t, DEV)
+        add_up(iface)
+        equal(iface["verdicts"]["answer-echo"]["frames"], 5, "frames since")
+        t.lab.sh("ip -n peer link set v1 down")
+        equal(t.lab.json("stats", "--reset"), None, "document of a reset")
+        equal([i["totals"]["in"]["frames"] for i in stats(t)], [0, 0],
+              "frames after a reset of all")
+    t.lab.refuse("stats", "lo", "--reset", said="lo: ")
+
+
 def test_options_refused(t):
     for args in (("--watch", "0"), ("--watch=x",), ("--prometheus", "-a"),
-                 ("--prometheus", "--watch"), ("--watch", "86401")):
+                 ("--prometheus", "--watch"), ("--watch", "86401"),
+                 ("--reset", "--watch"), ("--reset", "-a")):
         t.lab.refuse("stats", *args, status=2, said="usage: msdctl")
     t.lab.refuse("show", "--watch", status=2, said="--watch")

@@ -72,6 +72,12 @@ static void test_refusals(void)
 	       "1:34: .interfaces.e.\"ssh-banner\": SSH-2.0-a-b: the software version of an SSH banner is not empty and has no minus sign");
 	refuse(IFACE("'force':'yes'"),
 	       "1:29: .interfaces.e.force: true or false is wanted, not \"yes\"");
+	refuse(IFACE("'snap':1025"),
+	       "1:28: .interfaces.e.snap: a whole number from 0 to 1024 is wanted, not 1025");
+	refuse(IFACE("'snap':99999999999999999999"),
+	       "1:28: .interfaces.e.snap: a whole number from 0 to 1024 is wanted, not 99999999999999999999");
+	refuse(IFACE("'snap':064"),
+	       "1:28: .interfaces.e.snap: a whole number from 0 to 1024 is wanted, not 064");
 	refuse(IFACE("'proto':['ssh']"),
 	       "1:29: .interfaces.e.proto: an object is wanted, not an array");
 	refuse(IFACE("'proto':{'ssh':0}"),
@@ -148,7 +154,7 @@ static void test_values(void)
 	const struct iface_edit *e;
 
 	if (!tap_ok(!parse(IFACE("'mac':'2:0:0:0:0:1f','key':'0f000000000000000000000000000000',"
-				 "'via':'ingress','ssh-banner':'SSH-2.0-x y-z',"
+				 "'via':'ingress','ssh-banner':'SSH-2.0-x y-z','snap':1024,"
 				 "'own':['192.0.2.0/24','2001:db8::1'],'deny':['::/0'],"
 				 "'proto':{'ssh':false,'http':true},'force':true")) &&
 		    config.n == 1, "every setting"))
@@ -157,8 +163,9 @@ static void test_values(void)
 	tap_str(e->ifname, "e", "name");
 	tap_ok(e->op == EDIT_ATTACH && !memcmp(e->mac, mac, MAC_LEN) &&
 	       e->key[0] == 15 && e->via == MSD_VIA_INGRESS &&
-	       e->has == (HAS_MAC | HAS_KEY | HAS_VIA | HAS_BANNER | HAS_OWN |
-			  HAS_DENY | HAS_FORCE), "scalars");
+	       e->snap == 1024 &&
+	       e->has == (HAS_MAC | HAS_KEY | HAS_VIA | HAS_BANNER | HAS_SNAP |
+			  HAS_OWN | HAS_DENY | HAS_FORCE), "scalars");
 	tap_str(e->banner, "SSH-2.0-x y-z", "banner");
 	tap_ok(e->own.n == 2 && is_range(&e->own.r[1], "2001:db8::1") &&
 	       e->deny.n == 1 && is_range(&e->deny.r[0], "::/0"), "lists");
@@ -197,8 +204,9 @@ static void test_change(void)
 		    "an attached interface"))
 		return;
 	e = config.edits;
-	tap_ok(e->op == EDIT_SET && e->has == (HAS_MAC | HAS_BANNER | HAS_OWN |
-					       HAS_DENY) &&
+	tap_ok(e->op == EDIT_SET && e->snap == SNAP_DEFAULT &&
+	       e->has == (HAS_MAC | HAS_BANNER | HAS_SNAP | HAS_OWN |
+			  HAS_DENY) &&
 	       !e->mac[0] && !e->own.n && !e->deny.n,
 	       "is set to defaults where nothing is said, but for the key");
 	tap_str(e->banner, BANNER_DEFAULT, "banner by default");
