@@ -18,7 +18,7 @@ build='gcc libc6-dev make kmod pkg-config libmnl-dev libjson-c-dev libtracefs-de
 	libtraceevent-dev linux-headers-cloud-amd64'
 lab='qemu-system-x86 busybox-static cpio dash iproute2 ethtool tcpdump iptables
 	nftables procps linux-headers-amd64 arping iputils-ping ndisc6 curl
-	openssh-client netcat-openbsd nmap masscan stun-client python3-scapy'
+	openssh-client netcat-openbsd nmap masscan stun-client python3-scapy xz-utils'
 clients='bind9-dnsutils bind9-host smbclient redis-tools postgresql-client
 	mosquitto-clients openssl snmp ntpsec-ntpdate sipsak adb libmemcached-tools
 	libtirpc3 python3-pymongo tshark trace-cmd linux-perf'

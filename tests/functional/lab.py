@@ -8,7 +8,7 @@ import os
 import shlex
 import subprocess
 
-from wire import Failure, equal, need
+from wire import FACTOR, Failure, equal, need
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOOL = os.path.join(HERE, "..", "lab", "lab")
@@ -36,7 +36,9 @@ class Result:
 
 
 def run(argv, timeout=60, stdin=None):
-    """Run a program here; never raises but for a time-out."""
+    """Run a program here; never raises but for a time-out, which is for
+    Debian's kernel."""
+    timeout *= FACTOR
     data = stdin.encode() if isinstance(stdin, str) else stdin or b""
     try:
         proc = subprocess.run(argv, capture_output=True, check=False,
@@ -72,6 +74,7 @@ class Background:
 
     def wait(self, timeout=60):
         """Wait for its end; the rest of its output."""
+        timeout *= FACTOR
         try:
             return self.proc.communicate(timeout=timeout)[0]
         except subprocess.TimeoutExpired as late:
@@ -99,6 +102,10 @@ class Lab:
     def down(self):
         """Take it down; says what was wrong on the console, if anything."""
         return run([TOOL, "down"], timeout=60)
+
+    def factor(self):
+        """How many times slower than Debian's the guest's kernel may be."""
+        return run([TOOL, "factor"]).out.strip()
 
     def console(self):
         """Text of the guest's kernel log so far."""
