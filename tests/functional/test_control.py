@@ -167,6 +167,7 @@ def test_mac_differs_from_the_device(t):
     try:
         with t.lab.attached("mac", "02:aa:bb:cc:dd:ee"):
             t.wire.mac = "02:aa:bb:cc:dd:ee"
+            t.wire.ready()  # since 6.8 virtio_net tells its card in its own time
             equal(t.ask(who_has(t, OWN[4]))[ARP].hwsrc, t.wire.mac,
                   "MAC in the ARP reply")
             t.ask(solicit(t))
@@ -179,9 +180,11 @@ def test_mac_differs_from_the_device(t):
                   (t.wire.mac, "given"), "MAC shown")
             t.lab.msdctl("set", DEV, "mac", "02:aa:bb:cc:dd:ef")
             t.wire.mac = "02:aa:bb:cc:dd:ef"
+            t.wire.ready()
             t.silent(t.echo(eth_dst="02:aa:bb:cc:dd:ee"))
             t.lab.msdctl("set", DEV, "mac", "default")
             t.wire.mac = device
+            t.wire.ready()
             t.alive()
     finally:
         t.wire.mac = device
