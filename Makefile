@@ -11,8 +11,9 @@ DESTDIR ?=
 PREFIX ?= /usr
 # The headers' own word; the file kernel.release is not true on Debian.
 RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
-# "make T=PATTERN functional", "make ARGS=--json=FILE bench"
+# "make T=PATTERN KERNEL=6.12 functional", "make ARGS=--json=FILE bench"
 T ?=
+KERNEL ?=
 ARGS ?=
 
 all: module tools ## the module and msdctl (the default)
@@ -75,8 +76,12 @@ kunit-selftest: ## does make kunit notice what it should?
 	@tests/deps.sh demo kernel
 	@tests/kunit/selftest
 
-functional: ## real clients against the module in a VM; T=PATTERN
-	@tests/functional/run $(T)
+functional: ## real clients against the module in a VM; T=PATTERN KERNEL=6.12
+	@tests/functional/run $(if $(KERNEL),--kernel $(KERNEL)) $(T)
+
+check-debug: ## the same on a kernel with all checkers, then a scan for leaks; builds it once
+	@tests/deps.sh clients kernel
+	@tests/debug/run $(T)
 
 bench: ## instructions per answered frame, ours and others'; ARGS=...
 	@tests/bench/run $(ARGS)
@@ -94,4 +99,5 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: all module tools install uninstall demo check lint tools-test unit vectors \
-	fuzz-smoke fuzz coverage lab-test kunit kunit-selftest functional bench flows clean help
+	fuzz-smoke fuzz coverage lab-test kunit kunit-selftest functional check-debug \
+	bench flows clean help
