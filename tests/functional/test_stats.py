@@ -78,9 +78,11 @@ def test_golden(t):
 
 
 def frames_in(t):
-    """Frames into v0, as the device counts and as we do."""
-    text = t.lab.sh("cat /sys/class/net/v0/statistics/rx_packets; "
-                    "msdctl -j stats v0").out
+    """Frames into v0, as the device counts and as we do; none came while the
+    two were read."""
+    text = t.lab.sh("""now() { cat /sys/class/net/v0/statistics/rx_packets; }
+        until n=$(now) && msdctl -j stats v0 >/tmp/v0 && [ "$n" = "$(now)" ]
+        do :; done; echo $n; cat /tmp/v0; rm /tmp/v0""").out
     device, _, document = text.partition("\n")
     return int(device), json.loads(document)[0]["totals"]["in"]["frames"]
 
