@@ -59,7 +59,7 @@ vectors: ## every responder against its vectors
 fuzz-smoke: ## each fuzzer for some seconds
 	@$(MAKE) -C tests fuzz-smoke
 
-fuzz: ## one fuzzer for long: TARGET=frame MINUTES=5
+fuzz: ## one fuzzer for long: TARGET=frame MINUTES=5; TARGET=proto:http, or all
 	@$(MAKE) -C tests fuzz
 
 coverage: ## lines reached by unit tests, vectors and corpus

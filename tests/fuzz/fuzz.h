@@ -18,6 +18,8 @@
 extern u64 fuzz_verdicts[__MSD_VERDICT_MAX];
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+/* libFuzzer's own mutator, for those of targets. */
+size_t LLVMFuzzerMutate(u8 *data, size_t size, size_t max);
 
 /* Report a finding and abort, so that the fuzzer keeps the input. */
 __printf(1, 2) __noreturn

@@ -2,7 +2,8 @@
 /*
  * Responder target: four bytes, then a payload put to msd_proto_ask().
  *
- *   byte 0     row that is on; beyond the last one: all
+ *   byte 0     row that is on; beyond the last one: all; FUZZ_ROW=NAME in the
+ *              environment pins it: one target per responder
  *   byte 1     bit 0: TCP or UDP; bit 1: IPv4 or IPv6;
  *              bit 2: a short reply buffer
  *   bytes 2-3  offset (TCP), or length of the short buffer
@@ -11,6 +12,7 @@
  * answer is never empty and never overflows, the same question draws the same
  * answer, and two of us do not talk for ever.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <linux/in.h>
 #include <linux/kernel.h>
@@ -133,6 +135,36 @@ static void feed_back(const struct question *q, const struct reaction *r,
 	feed_back(&other, &next, !back, hops + 1);
 }
 
+size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max,
+			       unsigned int seed);
+
+/* Row of FUZZ_ROW, or -1: the input chooses. */
+static int pinned_row(void)
+{
+	static int row = -2;
+	const char *name;
+
+	if (row == -2) {
+		name = getenv("FUZZ_ROW");
+		row = name ? msd_proto_find(name) : -1;
+		if (name && row < 0) {
+			fprintf(stderr, "FUZZ_ROW: no responder %s\n", name);
+			exit(2);
+		}
+	}
+	return row;
+}
+
+/* What is found with a pinned row is to mean the same without the pin. */
+size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max,
+			       unsigned int seed __maybe_unused)
+{
+	size = LLVMFuzzerMutate(data, size, max);
+	if (size && pinned_row() >= 0)
+		data[0] = pinned_row();
+	return size;
+}
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	static struct reaction first, again;
@@ -140,7 +172,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 
 	if (size < 4)
 		return 0;
-	q.row = data[0];
+	q.row = pinned_row() >= 0 ? pinned_row() : data[0];
 	q.transport = data[1] & 1 ? MSD_UDP : MSD_TCP;
 	q.family = data[1] & 2 ? 6 : 4;
 	q.offset = q.transport == MSD_TCP ? get_unaligned_be16(data + 2) : 0;
