@@ -56,6 +56,9 @@ unit: ## the pure core in userspace, with ASan and UBSan
 vectors: ## every responder against its vectors
 	@$(MAKE) -C tests vectors
 
+portability: ## unit and vectors on a big-endian and on a 32-bit machine
+	@$(MAKE) -s -C tests portability
+
 fuzz-smoke: ## each fuzzer for some seconds
 	@$(MAKE) -C tests fuzz-smoke
 
@@ -99,5 +102,5 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: all module tools install uninstall demo check lint tools-test unit vectors \
-	fuzz-smoke fuzz coverage lab-test kunit kunit-selftest functional check-debug \
-	bench flows clean help
+	portability fuzz-smoke fuzz coverage lab-test kunit kunit-selftest \
+	functional check-debug bench flows clean help
