@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Table of llvm-cov report, file by file: lines and branches. Fails when fewer
-# than -v least=N per cent of all lines, or none at all, were run.
+# than -v lines=N per cent of all lines or -v branches=N of all branches, or none
+# at all, were run.
 function percent(missed, all) {
 	return all ? sprintf("%6.2f%%", 100 * (all - missed) / all) : "      -"
 }
@@ -11,11 +12,16 @@ BEGIN { printf "%-32s %6s %8s %9s %9s\n", "file", "lines", "covered", "branches"
 	printf "%-32s %6d %8s %9d %9s\n", name, $8, percent($9, $8), $11,
 		percent($12, $11)
 }
-$1 == "TOTAL" { lines = $8; share = $8 ? 100 * ($8 - $9) / $8 : 0 }
-END {
-	if (!lines || share < least) {
-		printf "not ok - %.2f %% of lines, %d %% are wanted\n", share, least
-		exit 1
+$1 == "TOTAL" {
+	if ($8 && $11) {
+		line = 100 * ($8 - $9) / $8
+		branch = 100 * ($11 - $12) / $11
 	}
-	printf "ok - %.2f %% of lines, %d %% are wanted\n", share, least
+}
+END {
+	good = line && line >= lines && branch >= branches
+	printf "%s - coverage: %.2f %% of lines, %d %% are wanted; " \
+		"%.2f %% of branches, %d %% are wanted\n",
+		good ? "ok" : "not ok", line, lines, branch, branches
+	exit !good
 }
