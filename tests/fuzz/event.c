@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * libFuzzer target: a frame as the kernel's events tell it, printed in every
+ * format and written to a capture file. Whatever the frame holds, all fits, no
+ * byte reaches a terminal that is not printable, JSON is JSON, and the blocks
+ * of the file add up.
+ */
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+#include "../../tools/pcapng.h"
+#include "../../tools/record.h"
+
+int LLVMFuzzerTestOneInput(const __u8 *data, size_t size);
+
+/**
+ * struct input - bytes to take from
+ * @p: the next one
+ * @len: how many are left
+ */
+struct input {
+	const __u8 *p;
+	size_t len;
+};
+
+/* Zeros when too few are left. */
+static void take(struct input *in, void *to, size_t n)
+{
+	size_t have = n < in->len ? n : in->len;
+
+	memset(to, 0, n);
+	memcpy(to, in->p, have);
+	in->p += have;
+	in->len -= have;
+}
+
+/* The fixed part as it comes, and pointers that mean something. */
+static void fill(struct record *r, struct input *in, char *dev,
+		 char *responder)
+{
+	__u8 lens[2];
+
+	take(in, r, sizeof(*r));
+	take(in, dev, 15);
+	take(in, responder, 15);
+	take(in, lens, sizeof(lens));
+	r->dev = dev;
+	r->responder = responder;
+	r->options_len = lens[0] % (RECORD_OPTIONS_MAX + 1);
+	if (r->options_len > in->len)
+		r->options_len = in->len;
+	r->options = in->p;
+	in->p += r->options_len;
+	in->len -= r->options_len;
+	r->payload = in->p;
+	r->payload_held = in->len < RECORD_PAYLOAD_MAX ? in->len :
+							 RECORD_PAYLOAD_MAX;
+}
+
+static void check_text(const struct text *t)
+{
+	size_t i;
+
+	if (t->over || (t->len && t->buf[t->len - 1] != '\n'))
+		abort();
+	for (i = 0; i < t->len; i++) {
+		char c = t->buf[i];
+
+		if (c != '\n' && c != '\t' && (c < ' ' || c > '~'))
+			abort();
+	}
+}
+
+static void print_all(const struct record *r)
+{
+	static char buf[RECORD_TEXT + 1];
+	struct text t = { .buf = buf, .size = RECORD_TEXT };
+	struct json_object *obj;
+
+	log_record(&t, LOG_CONSOLE, r);
+	check_text(&t);
+	t.len = 0;
+	log_record(&t, LOG_LOGFMT, r);
+	check_text(&t);
+	t.len = 0;
+	event_json(&t, r);
+	check_text(&t);
+	buf[t.len] = '\0';
+	obj = json_tokener_parse(buf);
+	if (!json_object_is_type(obj, json_type_object) ||
+	    memchr(buf, '\n', t.len) != buf + t.len - 1)
+		abort();
+	json_object_put(obj);
+}
+
+/* Every block tells its length at both ends. */
+static void check_blocks(const char *p, size_t len)
+{
+	__u32 head, tail;
+
+	while (len) {
+		if (len < 12)
+			abort();
+		memcpy(&head, p + 4, 4);
+		if (head % 4 || head < 12 || head > len)
+			abort();
+		memcpy(&tail, p + head - 4, 4);
+		if (head != tail)
+			abort();
+		p += head;
+		len -= head;
+	}
+}
+
+static void capture(const struct record *r)
+{
+	struct pcapng_frame frame = {
+		.time = r->time, .data = r->payload, .len = r->payload_held,
+		.orig_len = r->payload_len, .vlan_proto = r->vlan_proto,
+		.vlan_tci = r->vlan_tci, .outbound = r->family & 1,
+		.verdict = PCAPNG_DROP, .id = r->seq, .comment = r->responder,
+	};
+	size_t len = 0;
+	char *p = NULL;
+	FILE *to = open_memstream(&p, &len);
+
+	if (!to)
+		abort();
+	if (frame.orig_len < frame.len)
+		frame.orig_len = frame.len;
+	if (pcapng_section(to, r->dev, r->responder) ||
+	    pcapng_interface(to, r->dev) || pcapng_packet(to, &frame))
+		abort();
+	fclose(to);
+	check_blocks(p, len);
+	free(p);
+}
+
+int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
+{
+	struct input in = { data, size };
+	char dev[16] = "", responder[16] = "";
+	struct record r;
+
+	fill(&r, &in, dev, responder);
+	print_all(&r);
+	capture(&r);
+	return 0;
+}
