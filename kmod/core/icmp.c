@@ -8,8 +8,9 @@
 
 /*
  * Type and code are all that changes, and the pseudo-header is symmetric: a
- * checksum that was verified follows from the request's (RFC 1624). One that
- * never was a checksum (MSD_CSUM_GOOD) has to be made.
+ * checksum that was verified here follows from the request's (RFC 1624). One
+ * that only the hardware has seen may not be a checksum (MSD_CSUM_GOOD), or may
+ * have changed on its way to memory, and has to be made.
  */
 static __sum16 checksum(const struct msd_ctx *ctx, const struct msd_flow *flow,
 			const u8 *request, const u8 *reply, u32 len)
@@ -17,7 +18,7 @@ static __sum16 checksum(const struct msd_ctx *ctx, const struct msd_flow *flow,
 	__be16 old, new;
 	__sum16 sum;
 
-	if (unlikely(ctx->csum == MSD_CSUM_GOOD))
+	if (unlikely(ctx->csum != MSD_CSUM_NONE))
 		return msd_csum_reply(flow, reply, len);
 	memcpy(&old, request, 2);
 	memcpy(&new, reply, 2);

@@ -128,6 +128,31 @@ TEST(complete_with_padding)
 	each(padded);
 }
 
+/*
+ * A bit that changes between the hardware's sum and memory: the answer's
+ * checksum is right all the same.
+ */
+static void changed_later(u8 family)
+{
+	struct pkt p = echo(family);
+	u8 frame[PKT_MAX];
+	u32 len, at = ETH_HLEN + (family == 4 ? 20 : 40);
+
+	len = pkt_build(&p, frame);
+	e.ctx.csum = MSD_CSUM_COMPLETE;
+	e.ctx.csum_value = sum_of(frame, len);
+	frame[at + 3] ^= 1;
+	CHECK_EQ(run_frame(&e.ctx, frame, len)->verdict,
+		 family == 4 ? MSD_ANSWER_ECHO : MSD_ANSWER_ECHO6);
+}
+
+TEST(changed_behind_the_sum)
+{
+	env_init(&e);
+	changed_later(4);
+	changed_later(6);
+}
+
 TEST(complete_with_options)
 {
 	struct pkt p = echo(4);
