@@ -3,6 +3,7 @@
 #include <linux/in.h>
 #include <linux/kernel.h>
 #include <net/checksum.h>
+#include "../../kmod/core/net.h"
 #include "run.h"
 #include "unit.h"
 
@@ -181,5 +182,41 @@ TEST(every_bit)
 		frame[bit / 8] ^= 0x80 >> bit % 8;
 		CHECKF(v == MSD_DROP_CHECKSUM || v == MSD_DROP_TCP_HEADER,
 		       "bit %u: %s", bit, msd_verdict_name(v));
+	}
+}
+
+/* Any length, start and protocol, against the sum by the book. */
+TEST(random_against_twin)
+{
+	static const u8 protos[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP };
+	static u8 p[2048];
+	u32 round, i, len, at;
+
+	env_init(&e);
+	for (round = 0; round < 2000 && !unit_failures(); round++) {
+		struct msd_flow f = env_flow(unit_below(2) ? 4 : 6,
+					     protos[unit_below(3)]);
+		u16 want;
+
+		if (f.family == 6 && f.proto == IPPROTO_ICMP)
+			f.proto = IPPROTO_ICMPV6;
+		for (i = 0; i < (f.family == 4 ? 4 : 16); i++)
+			f.saddr.s6_addr[i] = unit_random();
+		at = unit_below(8);
+		len = 8 + unit_below(sizeof(p) - 16);
+		for (i = 0; i < len; i++)
+			p[at + i] = unit_below(4) ? unit_random() : 0xff;
+		want = ~slow_l4_sum(f.family, f.proto, &f.saddr, &f.daddr,
+				    p + at, len);
+		CHECK_EQ(ntohs(msd_csum_reply(&f, p + at, len)), want);
+		memset(p + at + 2, 0, 2);
+		want = ~slow_l4_sum(f.family, f.proto, &f.saddr, &f.daddr,
+				    p + at, len);
+		put_unaligned_be16(want, p + at + 2);
+		f.l2 = p;
+		f.end = p + at + len;
+		CHECK(msd_csum_ok(&e.ctx, &f, p + at, len));
+		p[at + unit_below(len)] ^= 1 << unit_below(8);
+		CHECK(!msd_csum_ok(&e.ctx, &f, p + at, len));
 	}
 }
