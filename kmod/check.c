@@ -37,6 +37,10 @@ int msd_check_own6(const struct msd_range6 *r, const struct nlattr *attr,
 	if (!r->first.hi && r->first.lo <= 1)
 		return REFUSE(extack, attr,
 			      "an own range contains :: or ::1; to answer for every address but the host's, name no own range");
+	if (!r->first.hi && r->first.lo <= 0xffffffffffffULL &&
+	    (r->last.hi || r->last.lo >= 0xffff00000000ULL))
+		return REFUSE(extack, attr,
+			      "an own range touches ::ffff:0:0/96 (IPv4-mapped addresses)");
 	if (r->last.hi >= 0xff00000000000000ULL)
 		return REFUSE(extack, attr,
 			      "an own range touches ff00::/8 (multicast)");

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The core as one compilation unit. A frame goes through a dozen small
- * functions in as many files; seen together, the compiler inlines them into
- * msd_answer() (__flatten), which saves one instruction in eight of those an
- * answer costs. eth.c, where that function is, comes last.
+ * The core as one compilation unit: a frame goes through a dozen small
+ * functions in as many files, and seen together they are inlined. The module
+ * compiles it as part of path.c; userspace compiles each file by itself.
  *
- * Static functions of the files below therefore have different names. Userspace
- * compiles each file by itself.
+ * Static functions of the files below have different names, therefore. eth.c,
+ * which calls the others, comes last.
  */
 #include "core/addrset.c"
 #include "core/csum.c"

@@ -115,11 +115,31 @@ free_iface:
 	return ERR_PTR(err);
 }
 
+/*
+ * A frame may see the old MAC with the new configuration, or the other way
+ * round. What the MAC points to lives until the frames in flight are done: a
+ * configuration is freed after a grace period, the device is held.
+ */
+static void set_mac(struct msd_iface *iface, const struct msd_iface_cfg *cfg)
+{
+	WRITE_ONCE(iface->mac, msd_mac(cfg, iface->dev));
+}
+
+static void readdress(struct msd_iface *iface)
+{
+	struct msd_iface_cfg *cfg = rtnl_dereference(iface->cfg);
+
+	set_mac(iface, cfg);
+	msd_filter_readdress(iface->dev, cfg);
+}
+
 void msd_iface_publish(struct msd_iface *iface, struct msd_iface_cfg *cfg)
 {
 	struct msd_iface_cfg *old = rtnl_dereference(iface->cfg);
 
 	cfg->generation = ++msd_net(iface->net)->generation;
+	/* Before @cfg, so that no frame finds a configuration and no MAC. */
+	set_mac(iface, cfg);
 	rcu_assign_pointer(iface->cfg, cfg);
 	if (old)
 		msd_filter_del(iface->dev, old);
@@ -159,7 +179,7 @@ static int on_netdev(struct notifier_block *nb, unsigned long event, void *ptr)
 	if (event == NETDEV_UNREGISTER)
 		msd_iface_destroy(iface);
 	else
-		msd_filter_readdress(dev, rtnl_dereference(iface->cfg));
+		readdress(iface);
 	return NOTIFY_DONE;
 }
 

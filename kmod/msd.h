@@ -77,6 +77,8 @@ struct msd_txq {
 /**
  * struct msd_iface - a device with the responder on it
  * @cfg: configuration; NULL before the first is published
+ * @mac: own MAC in use: @cfg's, the device's, or the default one. Follows @cfg
+ *	and the device's address
  * @stats: counters since the attach
  * @txq: outgoing batches
  * @dev: the device, held
@@ -92,6 +94,7 @@ struct msd_txq {
  */
 struct msd_iface {
 	struct msd_iface_cfg __rcu *cfg;
+	const u8 *mac;
 	struct msd_stats __percpu *stats;
 	struct msd_txq __percpu *txq;
 	struct net_device *dev;

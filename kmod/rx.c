@@ -23,6 +23,7 @@
  * @flow: what was learnt of the frame
  * @out: the reply being built
  * @reply: its bytes
+ * @tick: jiffies at which @ctx was last told the time
  * @frame: a request that is not linear, copied
  *
  * A frame is judged with BH off from its first byte to the last copy out of
@@ -32,6 +33,7 @@ struct scratch {
 	struct msd_ctx ctx;
 	struct msd_flow flow;
 	struct msd_out out;
+	unsigned long tick;
 	u8 reply[SHIFT + MSD_REPLY_MAX] __aligned(4);
 	u8 frame[SHIFT + MSD_FRAME_MAX] __aligned(4);
 };
@@ -44,7 +46,7 @@ static struct msd_view view(const struct sk_buff *skb, struct scratch *s, u32 le
 	u8 *copy = s->frame + SHIFT;
 
 	if (likely(!skb_is_nonlinear(skb)))
-		return msd_view(skb_mac_header(skb), len);
+		return msd_view(skb->data - ETH_HLEN, len);
 	if (skb_copy_bits(skb, -ETH_HLEN, copy, len))
 		return msd_view(copy, 0);
 	return msd_view(copy, len);
@@ -80,13 +82,23 @@ static u64 fine(void)
 	       div_u64((u64)ts.tv_nsec << 32, NSEC_PER_SEC);
 }
 
+/* Both clocks move by ticks: ask them once a tick. */
+static void set_time(struct scratch *s)
+{
+	unsigned long tick = READ_ONCE(jiffies);
+
+	if (likely(s->tick == tick))
+		return;
+	s->tick = tick;
+	s->ctx.now = ktime_get_real_seconds();
+	s->ctx.now_ms = jiffies_to_msecs(tick);
+}
+
 static void set_ctx(struct msd_ctx *ctx, struct msd_iface *iface,
 		    const struct msd_iface_cfg *cfg, const struct sk_buff *skb)
 {
 	ctx->cfg = &cfg->core;
-	ctx->mac = msd_mac(cfg, iface->dev);
-	ctx->now = ktime_get_real_seconds();
-	ctx->now_ms = jiffies_to_msecs(jiffies);
+	ctx->mac = READ_ONCE(iface->mac);
 	ctx->mtu = READ_ONCE(iface->dev->mtu);
 	ctx->host = iface;
 	csum(skb, ctx);
@@ -115,7 +127,7 @@ static bool is_frame(const struct sk_buff *skb)
 	       skb->data - skb_mac_header(skb) == ETH_HLEN;
 }
 
-bool msd_rx(struct msd_iface *iface, struct sk_buff *skb)
+__flatten bool msd_rx(struct msd_iface *iface, struct sk_buff *skb)
 {
 	const struct msd_iface_cfg *cfg = rcu_dereference(iface->cfg);
 	struct scratch *s = this_cpu_read(scratch);
@@ -123,6 +135,7 @@ bool msd_rx(struct msd_iface *iface, struct sk_buff *skb)
 
 	if (unlikely(!cfg || !is_frame(skb)))
 		return false;
+	set_time(s);
 	set_ctx(&s->ctx, iface, cfg, skb);
 	v = judge(s, skb);
 	msd_event(iface, skb, &s->flow, &s->out, v);
@@ -152,6 +165,7 @@ static int scratch_alloc(unsigned int cpu)
 		kvfree(s);
 		return -ENOMEM;
 	}
+	s->tick = INITIAL_JIFFIES - 1; /* the time is not known yet */
 	s->ctx.host_has = msd_host_has;
 	s->ctx.fine = fine;
 	s->out.buf = msd_buf(s->reply + SHIFT, MSD_REPLY_MAX);

@@ -103,29 +103,95 @@ u32 msd_ranges6_normalise(struct msd_range6 *r, u32 n)
 	return out;
 }
 
-/* The largest power of two that is not above @n; @n is not 0. */
-static size_t power_of_two(u32 n)
+/* Number of the highest bit that is set; @n is not 0. */
+static u32 high_bit(u32 n)
 {
-	return 1UL << (31 - __builtin_clz(n));
+	return 31 - __builtin_clz(n);
+}
+
+static __always_inline const struct msd_range4 *
+step4(const struct msd_range4 *r, u32 a, u32 k)
+{
+	const struct msd_range4 *next = r + (1UL << k);
+
+	return next->first <= a ? next : r;
 }
 
 /*
- * The range that begins last at or before @a is among the last @step ranges or
- * among the first @step; from there on halve.
+ * The last of 2^@k ranges, and those behind them, that begins at or before @a.
+ * Written out (Knuth, TAOCP volume 3, section 6.2.1, exercise 11, after
+ * L. E. Shar): a step is a comparison and a conditional move, its distance a
+ * constant. More than 131,071 ranges take the first steps in a loop.
  */
+static __always_inline const struct msd_range4 *
+search4(const struct msd_range4 *r, u32 a, u32 k)
+{
+	for (; k > 16; k--)
+		r = step4(r, a, k - 1);
+	switch (k) {
+	case 16:
+		r = step4(r, a, 15);
+		fallthrough;
+	case 15:
+		r = step4(r, a, 14);
+		fallthrough;
+	case 14:
+		r = step4(r, a, 13);
+		fallthrough;
+	case 13:
+		r = step4(r, a, 12);
+		fallthrough;
+	case 12:
+		r = step4(r, a, 11);
+		fallthrough;
+	case 11:
+		r = step4(r, a, 10);
+		fallthrough;
+	case 10:
+		r = step4(r, a, 9);
+		fallthrough;
+	case 9:
+		r = step4(r, a, 8);
+		fallthrough;
+	case 8:
+		r = step4(r, a, 7);
+		fallthrough;
+	case 7:
+		r = step4(r, a, 6);
+		fallthrough;
+	case 6:
+		r = step4(r, a, 5);
+		fallthrough;
+	case 5:
+		r = step4(r, a, 4);
+		fallthrough;
+	case 4:
+		r = step4(r, a, 3);
+		fallthrough;
+	case 3:
+		r = step4(r, a, 2);
+		fallthrough;
+	case 2:
+		r = step4(r, a, 1);
+		fallthrough;
+	case 1:
+		r = step4(r, a, 0);
+	}
+	return r;
+}
+
 static bool has4(const struct msd_range4 *r, u32 n, u32 a)
 {
-	size_t step;
+	u32 k;
 
 	if (!n || a < r->first || a > r[n - 1].last)
 		return false;
 	if (n == 1)
 		return true;
-	step = power_of_two(n);
-	r = r[n - step].first <= a ? r + n - step : r;
-	while (step >>= 1)
-		r = r[step].first <= a ? r + step : r;
-	return a <= r->last;
+	/* It is among the last 2^k ranges, or else among the first. */
+	k = high_bit(n);
+	r = r[n - (1UL << k)].first <= a ? r + n - (1UL << k) : r;
+	return a <= search4(r, a, k)->last;
 }
 
 static bool has6(const struct msd_range6 *r, u32 n, struct msd_u128 a)
@@ -134,7 +200,7 @@ static bool has6(const struct msd_range6 *r, u32 n, struct msd_u128 a)
 
 	if (!n || less6(a, r->first) || less6(r[n - 1].last, a))
 		return false;
-	step = power_of_two(n);
+	step = 1UL << high_bit(n);
 	r = less6(a, r[n - step].first) ? r : r + n - step;
 	while (step >>= 1)
 		r = less6(a, r[step].first) ? r : r + step;

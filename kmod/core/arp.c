@@ -44,7 +44,7 @@ static void reply(const struct msd_ctx *ctx, const struct msd_flow *flow,
 	memcpy(r->spa, q->tpa, 4);
 	memcpy(r->tha, q->sha, ETH_ALEN);
 	memcpy(r->tpa, q->spa, 4);
-	msd_link_put(ctx, flow, flow->smac, out->buf.data);
+	msd_link_put(ctx, flow, msd_smac(flow), out->buf.data);
 	msd_reply_frame(out);
 }
 

@@ -46,7 +46,7 @@ static u64 hash4(const siphash_key_t *key, const struct msd_flow *f, u32 epoch)
 	return siphash_2u64(addrs, ports | epoch, key);
 }
 
-static u64 hash6(const siphash_key_t *key, const struct msd_flow *f, u32 epoch)
+static noinline u64 hash6(const siphash_key_t *key, const struct msd_flow *f, u32 epoch)
 {
 	struct {
 		struct in6_addr saddr;

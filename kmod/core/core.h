@@ -81,7 +81,8 @@ struct msd_addrset {
 
 /**
  * struct msd_config - what an administrator decides about one interface
- * @own: addresses we answer for; empty: all but the host's own
+ * @own: addresses we answer for, all of them unicast; empty: all but the
+ *	host's own
  * @deny: clients that get no answer
  * @key: key of the SYN cookie
  * @protos: responders switched on, bit = row
@@ -164,12 +165,11 @@ enum msd_l2dst {
 
 /**
  * struct msd_flow - who talks to whom; filled on the way down
- * @dmac: destination MAC of the request
- * @smac: source MAC of the request; the reply goes there
  * @end: end of the frame
- * @l2: Ethernet header of the request with its VLAN tags
+ * @l2: Ethernet header of the request with its VLAN tags; see msd_dmac() and
+ *	msd_smac()
  * @l2_len: length of @l2 up to and including the EtherType
- * @l2dst: kind of @dmac
+ * @l2dst: kind of the destination MAC
  * @family: 4 or 6; 0 before the network layer and for ARP
  * @proto: IP protocol
  * @responder: row of the responder that spoke, or MSD_NO_PROTO
@@ -181,8 +181,6 @@ enum msd_l2dst {
  * @daddr: destination address of the request, likewise; ARP: target
  */
 struct msd_flow {
-	u8 dmac[ETH_ALEN];
-	u8 smac[ETH_ALEN];
 	const u8 *end;
 	const u8 *l2;
 	u8 l2_len;
@@ -292,13 +290,25 @@ static inline bool msd_addrset_empty(const struct msd_addrset *set)
 	return !(set->n4 | set->n6);
 }
 
-/* An IPv6 address in network order, at any alignment, as a number. */
+/* Destination MAC of the request. */
+static inline const u8 *msd_dmac(const struct msd_flow *flow)
+{
+	return flow->l2;
+}
+
+/* Source MAC of the request; the reply goes there. */
+static inline const u8 *msd_smac(const struct msd_flow *flow)
+{
+	return flow->l2 + ETH_ALEN;
+}
+
 /* Unix time in seconds << 32, and the fraction. */
 static inline u64 msd_now_fine(const struct msd_ctx *ctx)
 {
 	return ctx->fine ? ctx->fine() : ctx->now << 32;
 }
 
+/* An IPv6 address in network order, at any alignment, as a number. */
 static inline struct msd_u128 msd_u128(const void *a)
 {
 	return (struct msd_u128){

@@ -5,16 +5,14 @@
 #include <linux/in.h>
 #include "net.h"
 
-/* Fold @sum with the pseudo-header; ICMP over IPv4 has none (RFC 792). */
-static __sum16 fold(const struct msd_flow *f, u32 len, __wsum sum)
+__sum16 msd_csum_fold(const struct msd_flow *f, u8 proto, u32 len, __wsum sum)
 {
-	if (f->family == 6)
-		return csum_ipv6_magic(&f->saddr, &f->daddr, len, f->proto,
-				       sum);
-	if (f->proto == IPPROTO_ICMP)
+	if (!proto)
 		return csum_fold(sum);
+	if (f->family == 6)
+		return csum_ipv6_magic(&f->saddr, &f->daddr, len, proto, sum);
 	return csum_tcpudp_magic(f->saddr.s6_addr32[0], f->daddr.s6_addr32[0],
-				 len, f->proto, sum);
+				 len, proto, sum);
 }
 
 /*
@@ -22,26 +20,29 @@ static __sum16 fold(const struct msd_flow *f, u32 len, __wsum sum)
  * there is any: take the headers off; leave padding to the slow way.
  */
 static bool complete_ok(const struct msd_ctx *ctx, const struct msd_flow *f,
-			const u8 *l4, u32 len)
+			u8 proto, const u8 *l4, u32 len)
 {
 	const u8 *start = f->l2 + ETH_HLEN;
 	__wsum head;
 
-	if (ctx->csum != MSD_CSUM_COMPLETE || l4 + len != f->end)
+	if (l4 + len != f->end)
 		return false;
 	head = csum_partial(start, l4 - start, 0);
-	return !fold(f, len, csum_sub(ctx->csum_value, head));
+	return !msd_csum_fold(f, proto, len, csum_sub(ctx->csum_value, head));
 }
 
 bool msd_csum_ok(const struct msd_ctx *ctx, const struct msd_flow *flow,
-		 const void *l4, u32 len)
+		 u8 proto, const void *l4, u32 len)
 {
-	if (ctx->csum == MSD_CSUM_GOOD || complete_ok(ctx, flow, l4, len))
+	if (unlikely(ctx->csum != MSD_CSUM_NONE) &&
+	    (ctx->csum == MSD_CSUM_GOOD ||
+	     complete_ok(ctx, flow, proto, l4, len)))
 		return true;
-	return !fold(flow, len, csum_partial(l4, len, 0));
+	return !msd_csum_fold(flow, proto, len, csum_partial(l4, len, 0));
 }
 
-__sum16 msd_csum_reply(const struct msd_flow *flow, const void *l4, u32 len)
+__sum16 msd_csum_reply(const struct msd_flow *flow, u8 proto, const void *l4,
+		       u32 len)
 {
-	return fold(flow, len, csum_partial(l4, len, 0));
+	return msd_csum_fold(flow, proto, len, csum_partial(l4, len, 0));
 }

@@ -36,8 +36,9 @@ static enum msd_l2dst classify(const struct msd_ctx *ctx, const u8 *dmac)
 
 bool msd_source_mac_ok(const struct msd_ctx *ctx, const struct msd_flow *flow)
 {
-	return !(flow->smac[0] & 1) &&
-	       memcmp(flow->smac, ctx->mac, ETH_ALEN) != 0;
+	const u8 *smac = msd_smac(flow);
+
+	return !(smac[0] & 1) && memcmp(smac, ctx->mac, ETH_ALEN) != 0;
 }
 
 void msd_link_put(const struct msd_ctx *ctx, const struct msd_flow *flow,
@@ -54,7 +55,7 @@ void msd_link_put(const struct msd_ctx *ctx, const struct msd_flow *flow,
 void msd_reply_head(const struct msd_flow *flow, struct msd_out *out, u32 nhlen)
 {
 	out->head = flow->l2_len + nhlen;
-	msd_put(&out->buf, out->head);
+	out->buf.len = out->head;
 }
 
 void msd_reply_frame(struct msd_out *out)
@@ -66,11 +67,18 @@ void msd_reply_frame(struct msd_out *out)
 
 bool msd_owns(const struct msd_ctx *ctx, u8 family, const void *addr)
 {
-	if (unlikely(family == 4 ? !msd_unicast4(addr) : !msd_unicast6(addr)))
+	if (likely(msd_addrset_has(&ctx->cfg->own, family, addr)))
+		return true;
+	if (!msd_addrset_empty(&ctx->cfg->own))
 		return false;
-	if (unlikely(msd_addrset_empty(&ctx->cfg->own)))
-		return !ctx->host_has(ctx->host, family, addr);
-	return msd_addrset_has(&ctx->cfg->own, family, addr);
+	if (family == 4 ? !msd_unicast4(addr) : !msd_unicast6(addr))
+		return false;
+	return !ctx->host_has(ctx->host, family, addr);
+}
+
+static bool is_vlan(u16 type)
+{
+	return type == ETH_P_8021Q || type == ETH_P_8021AD;
 }
 
 /* Read the link header; the EtherType behind the tags, 0 when too short. */
@@ -85,13 +93,11 @@ static u16 link(const struct msd_ctx *ctx, struct msd_view *v,
 		return 0;
 	flow->l2 = eth;
 	flow->l2_len = ETH_HLEN;
-	memcpy(flow->dmac, eth, ETH_ALEN);
-	memcpy(flow->smac, eth + ETH_ALEN, ETH_ALEN);
 	flow->l2dst = classify(ctx, eth);
 	type = get_unaligned_be16(eth + 2 * ETH_ALEN);
-	for (tags = 0; tags < MSD_VLAN_MAX; tags++) {
-		if (likely(type != ETH_P_8021Q && type != ETH_P_8021AD))
-			break;
+	if (likely(!is_vlan(type)))
+		return type;
+	for (tags = 0; tags < MSD_VLAN_MAX && is_vlan(type); tags++) {
 		msd_skip(v, 2);
 		type = msd_get_be16(v);
 		flow->l2_len += 4;
@@ -112,7 +118,7 @@ static void flow_init(struct msd_flow *flow, const struct msd_view *frame)
 	flow->dport = 0;
 }
 
-__flatten enum msd_verdict
+enum msd_verdict
 msd_answer(const struct msd_ctx *ctx, struct msd_view frame,
 	   struct msd_flow *flow, struct msd_out *out)
 {
@@ -120,11 +126,11 @@ msd_answer(const struct msd_ctx *ctx, struct msd_view frame,
 
 	flow_init(flow, &frame);
 	type = link(ctx, &frame, flow);
-	if (unlikely(!type))
-		return MSD_PASS_SHORT;
 	if (unlikely(flow->l2dst == MSD_L2_OTHER))
-		return MSD_PASS_MAC;
+		return type ? MSD_PASS_MAC : MSD_PASS_SHORT;
 	switch (type) {
+	case 0:
+		return MSD_PASS_SHORT;
 	case ETH_P_IP:
 		return msd_ipv4(ctx, flow, frame, out);
 	case ETH_P_IPV6:

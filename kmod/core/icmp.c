@@ -19,7 +19,8 @@ static __sum16 checksum(const struct msd_ctx *ctx, const struct msd_flow *flow,
 	__sum16 sum;
 
 	if (unlikely(ctx->csum != MSD_CSUM_NONE))
-		return msd_csum_reply(flow, reply, len);
+		return msd_csum_reply(flow, flow->family == 6 ? flow->proto : 0,
+				      reply, len);
 	memcpy(&old, request, 2);
 	memcpy(&new, reply, 2);
 	memcpy(&sum, request + 2, 2);
@@ -53,7 +54,7 @@ enum msd_verdict msd_icmp(const struct msd_ctx *ctx, struct msd_flow *flow,
 	memcpy(&flow->sport, v.p, 2);
 	if (v.p[0] != ICMP_ECHO || v.p[1])
 		return MSD_DROP_ICMP;
-	if (!msd_csum_ok(ctx, flow, v.p, v.len))
+	if (!msd_csum_ok(ctx, flow, 0, v.p, v.len))
 		return MSD_DROP_CHECKSUM;
 	if (out->head - flow->l2_len + v.len > ctx->mtu)
 		return MSD_DROP_REPLY_SIZE;

@@ -9,7 +9,7 @@ static enum msd_verdict echo(const struct msd_ctx *ctx,
 			     const struct msd_flow *flow, struct msd_view v,
 			     struct msd_out *out)
 {
-	if (!msd_csum_ok(ctx, flow, v.p, v.len))
+	if (!msd_csum_ok(ctx, flow, IPPROTO_ICMPV6, v.p, v.len))
 		return MSD_DROP_CHECKSUM;
 	if (out->head - flow->l2_len + v.len > ctx->mtu)
 		return MSD_DROP_REPLY_SIZE;

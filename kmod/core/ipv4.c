@@ -7,6 +7,7 @@
  * (section 3.3.6): either its destination is a broadcast address, which we may
  * not answer from, or it should not have come that way.
  */
+#include <linux/bits.h>
 #include <linux/in.h>
 #include <linux/ip.h>
 #include "net.h"
@@ -18,7 +19,10 @@
 
 bool msd_unicast4(const u8 *addr)
 {
-	return likely(addr[0] && addr[0] < 224) && likely(addr[0] != 127);
+	/* One bit for each first octet that is not: 0, 127, 224 and above. */
+	static const u32 other[8] = { BIT(0), 0, 0, BIT(31), 0, 0, 0, ~0U };
+
+	return !(other[addr[0] / 32] & BIT(addr[0] % 32));
 }
 
 bool msd_source4_ok(const struct msd_ctx *ctx, __be32 saddr, __be32 daddr)
@@ -26,8 +30,7 @@ bool msd_source4_ok(const struct msd_ctx *ctx, __be32 saddr, __be32 daddr)
 	if (unlikely(!msd_unicast4((const u8 *)&saddr)) ||
 	    unlikely(saddr == daddr))
 		return false;
-	return msd_addrset_empty(&ctx->cfg->own) ||
-	       !msd_addrset_has(&ctx->cfg->own, 4, &saddr);
+	return !msd_addrset_has(&ctx->cfg->own, 4, &saddr);
 }
 
 /* RFC 1112 section 6.4: the group MAC of an IPv4 address. */
@@ -49,7 +52,7 @@ static enum msd_verdict ours4(const struct msd_ctx *ctx,
 		return MSD_GO_ON;
 	if (f->l2dst == MSD_L2_BROADCAST)
 		return MSD_DROP_BROADCAST;
-	if (f->l2dst == MSD_L2_MCAST4 && group_mac(f->dmac, daddr))
+	if (f->l2dst == MSD_L2_MCAST4 && group_mac(msd_dmac(f), daddr))
 		return MSD_GO_ON;
 	return MSD_PASS_MAC;
 }
@@ -64,7 +67,7 @@ static enum msd_verdict sound4(const struct msd_ctx *ctx,
 	if (unlikely(ip->version != 4 || hlen < HLEN4 || total < hlen ||
 		     total - HLEN4 > v->len))
 		return MSD_DROP_IP_HEADER;
-	msd_trim(v, total - HLEN4);
+	v->len = total - HLEN4;
 	if (unlikely(hlen > HLEN4))
 		msd_skip(v, hlen - HLEN4);
 	if (unlikely(ip_fast_csum(ip, ip->ihl)))
@@ -100,10 +103,10 @@ static void finish4(const struct msd_ctx *ctx, const struct msd_flow *f,
 		u8 *frame = out->buf.data + out->frame[i].off;
 		struct iphdr *ip = (void *)(frame + f->l2_len);
 
-		msd_link_put(ctx, f, f->smac, frame);
+		msd_link_put(ctx, f, msd_smac(f), frame);
 		*ip = (struct iphdr){
 			.version = 4,
-			.ihl = 5,
+			.ihl = sizeof(*ip) / 4,
 			.tot_len = htons(out->frame[i].len - f->l2_len),
 			.frag_off = htons(DF),
 			.ttl = TTL,

@@ -37,18 +37,19 @@ bool msd_source6_ok(const struct msd_ctx *ctx, const struct in6_addr *saddr,
 {
 	if (!msd_unicast6(saddr) || equal(saddr, daddr))
 		return false;
-	return msd_addrset_empty(&ctx->cfg->own) ||
-	       !msd_addrset_has(&ctx->cfg->own, 6, saddr);
+	return !msd_addrset_has(&ctx->cfg->own, 6, saddr);
 }
 
 /* Is the frame's group MAC all-nodes, or the solicited-node one of @addr? */
 static bool mac_fits(const struct msd_flow *f, const struct in6_addr *addr)
 {
+	const u8 *dmac = msd_dmac(f);
+
 	if (f->l2dst != MSD_L2_MCAST6)
 		return f->l2dst != MSD_L2_MCAST4;
-	if (!memcmp(f->dmac, allnodes_mac, ETH_ALEN))
+	if (!memcmp(dmac, allnodes_mac, ETH_ALEN))
 		return true;
-	return f->dmac[2] == 0xff && !memcmp(f->dmac + 3, addr->s6_addr + 13, 3);
+	return dmac[2] == 0xff && !memcmp(dmac + 3, addr->s6_addr + 13, 3);
 }
 
 /*
@@ -140,8 +141,8 @@ static void finish6(const struct msd_ctx *ctx, const struct msd_flow *f,
 
 	for (i = 0; i < out->nframes; i++)
 		msd_ipv6_put(ctx, f, out->buf.data + out->frame[i].off,
-			     out->frame[i].len, &f->daddr, &f->saddr, f->smac,
-			     HOP_LIMIT);
+			     out->frame[i].len, &f->daddr, &f->saddr,
+			     msd_smac(f), HOP_LIMIT);
 }
 
 static enum msd_verdict transport6(const struct msd_ctx *ctx,
@@ -160,8 +161,9 @@ static enum msd_verdict transport6(const struct msd_ctx *ctx,
 	}
 }
 
-enum msd_verdict msd_ipv6(const struct msd_ctx *ctx, struct msd_flow *flow,
-			  struct msd_view v, struct msd_out *out)
+__flatten noinline enum msd_verdict
+msd_ipv6(const struct msd_ctx *ctx, struct msd_flow *flow, struct msd_view v,
+	 struct msd_out *out)
 {
 	const struct ipv6hdr *ip = msd_pull(&v, HLEN6);
 	enum msd_verdict verdict;

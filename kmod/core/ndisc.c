@@ -88,7 +88,7 @@ static void advertise(const struct msd_ctx *ctx, struct msd_flow *flow,
 	na->checksum = csum_ipv6_magic(target, daddr, sizeof(*na), flow->proto,
 				       csum_partial(na, sizeof(*na), 0));
 	msd_ipv6_put(ctx, flow, out->buf.data, out->buf.len, target, daddr,
-		     dad ? dad_mac : flow->smac, ND_HOP_LIMIT);
+		     dad ? dad_mac : msd_smac(flow), ND_HOP_LIMIT);
 	msd_reply_frame(out);
 }
 
@@ -105,7 +105,7 @@ enum msd_verdict msd_ndisc(const struct msd_ctx *ctx, struct msd_flow *flow,
 		return MSD_DROP_NDISC;
 	if (!dad && !msd_source6_ok(ctx, &flow->saddr, &target))
 		return MSD_DROP_SOURCE;
-	if (!msd_csum_ok(ctx, flow, v.p, v.len))
+	if (!msd_csum_ok(ctx, flow, IPPROTO_ICMPV6, v.p, v.len))
 		return MSD_DROP_CHECKSUM;
 	advertise(ctx, flow, &target, dad, out);
 	flow->daddr = target;

@@ -68,26 +68,40 @@ void msd_reply_frame(struct msd_out *out);
 /* csum.c */
 
 /**
+ * msd_csum_fold() - add the pseudo-header to a sum and fold it
+ * @f: of the request; the pseudo-header is symmetric
+ * @proto: protocol in the pseudo-header; 0: there is none (RFC 792)
+ * @len: length of transport header and payload
+ * @sum: their sum
+ *
+ * Return: the checksum, or 0 when @sum held the right one.
+ */
+__sum16 msd_csum_fold(const struct msd_flow *f, u8 proto, u32 len, __wsum sum);
+
+/**
  * msd_csum_ok() - verify the checksum of a request's transport layer
  * @ctx: what the hardware said
  * @flow: addresses for the pseudo-header
+ * @proto: see msd_csum_fold()
  * @l4: transport header and payload, without link padding
  * @len: its length
  *
  * Return: true when it is right, or known to be.
  */
 bool msd_csum_ok(const struct msd_ctx *ctx, const struct msd_flow *flow,
-		 const void *l4, u32 len);
+		 u8 proto, const void *l4, u32 len);
 
 /**
  * msd_csum_reply() - checksum of a reply's transport layer
- * @flow: of the request; the pseudo-header is symmetric
+ * @flow: of the request
+ * @proto: see msd_csum_fold()
  * @l4: transport header, its checksum field zero, and payload
  * @len: its length
  *
  * Return: the checksum; 0 is a possible value.
  */
-__sum16 msd_csum_reply(const struct msd_flow *flow, const void *l4, u32 len);
+__sum16 msd_csum_reply(const struct msd_flow *flow, u8 proto, const void *l4,
+		       u32 len);
 
 /* arp.c */
 

@@ -71,32 +71,25 @@ struct seg {
 	struct msd_view data;
 };
 
-static u32 nhlen(const struct msd_flow *flow)
-{
-	return flow->family == 4 ? sizeof(struct iphdr) :
-				   sizeof(struct ipv6hdr);
-}
-
 static bool parse(struct msd_flow *flow, struct msd_view v, struct seg *s)
 {
 	const struct tcphdr *th = msd_pull(&v, TCP_HLEN);
-	struct msd_view opt;
-	u32 thlen;
+	const u8 *opt;
+	u32 optlen;
 
 	if (unlikely(!th))
 		return false;
-	thlen = th->doff * 4;
-	if (thlen < TCP_HLEN)
+	/* A header length below the least becomes a length no segment has. */
+	optlen = th->doff * 4 - TCP_HLEN;
+	opt = msd_pull(&v, optlen);
+	if (unlikely(!opt))
 		return false;
 	flow->sport = th->source;
 	flow->dport = th->dest;
 	s->seq = ntohl(th->seq);
 	s->ack = ntohl(th->ack_seq);
 	s->flags = ((const u8 *)th)[FLAGS];
-	opt = msd_sub(&v, thlen - TCP_HLEN);
-	if (!msd_view_ok(&opt))
-		return false;
-	s->opt = msd_tcpopt_read(opt);
+	s->opt = msd_tcpopt_read(msd_view(opt, optlen));
 	s->data = v;
 	return true;
 }
@@ -113,29 +106,55 @@ static u32 seg_len(const struct seg *s)
  * The largest payload our own link takes. No link is so small as to need less
  * than MSS_MIN, and some claim an MTU that no packet can have.
  */
-static u16 own_mss(const struct msd_ctx *ctx, const struct msd_flow *flow)
+static u16 own_mss(const struct msd_ctx *ctx, const struct msd_flow *flow,
+		   const struct msd_out *out)
 {
-	u32 head = nhlen(flow) + TCP_HLEN;
+	u32 head = out->head - flow->l2_len + TCP_HLEN;
 
 	return clamp_t(u32, ctx->mtu, head + MSS_MIN, PACKET_MAX) - head;
 }
 
-/* Write the header of the frame at @off, its payload and options in place. */
-static void put_header(const struct msd_flow *flow, const struct seg *s,
-		       u8 *frame, u32 thlen, u32 len, u32 seq, u8 flags)
-{
-	struct tcphdr *th = (void *)frame;
+/* The fixed header in words (RFC 9293 section 3.1). */
+struct words {
+	__be16 source;
+	__be16 dest;
+	__be32 seq;
+	__be32 ack;
+	__be32 rest;	/* header length, flags, window */
+	__sum16 check;
+	__be16 urgent;
+};
 
-	*th = (struct tcphdr){
-		.source = flow->dport,
-		.dest = flow->sport,
-		.seq = htonl(seq),
-		.ack_seq = htonl(s->seq + seg_len(s)),
-		.doff = thlen / 4,
-		.window = htons(WINDOW),
-	};
-	frame[FLAGS] = flags;
-	th->check = msd_csum_reply(flow, th, thlen + len);
+/* What the words in front of the checksum add to a sum. */
+static __wsum sum_words(const struct words *w, __wsum sum)
+{
+	__wsum ports = (__force __wsum)((__force u32)w->source +
+					(__force u32)w->dest);
+
+	sum = csum_add(sum, ports);
+	sum = csum_add(sum, (__force __wsum)w->seq);
+	sum = csum_add(sum, (__force __wsum)w->ack);
+	return csum_add(sum, (__force __wsum)w->rest);
+}
+
+/*
+ * Write the fixed header of a segment. @thlen is its length with options, @len
+ * that of the payload, @sum the sum of options and payload.
+ */
+static void put_header(const struct msd_flow *flow, const struct seg *s,
+		       u8 *at, u32 thlen, u32 len, u32 seq, u8 flags,
+		       __wsum sum)
+{
+	struct words *w = (struct words *)at;
+
+	w->source = flow->dport;
+	w->dest = flow->sport;
+	w->seq = htonl(seq);
+	w->ack = htonl(s->seq + seg_len(s));
+	w->rest = htonl(thlen << (28 - 2) | flags << 16 | WINDOW);
+	w->check = msd_csum_fold(flow, IPPROTO_TCP, thlen + len,
+				 sum_words(w, sum));
+	w->urgent = 0;
 }
 
 /* A segment without payload; @mss as in msd_tcpopt_put(). */
@@ -143,14 +162,16 @@ static bool put_bare(const struct msd_ctx *ctx, const struct msd_flow *flow,
 		     const struct seg *s, u32 seq, u8 flags, u16 mss,
 		     struct msd_out *out)
 {
-	struct msd_buf *b = &out->buf;
+	struct msd_buf b = out->buf;
+	u32 thlen = TCP_HLEN + msd_tcpopt_len(&s->opt, mss);
+	u8 *at = msd_put(&b, thlen);
+	__wsum sum;
 
-	msd_put(b, TCP_HLEN);
-	msd_tcpopt_put(b, &s->opt, mss, ctx->now_ms);
-	if (!msd_buf_ok(b))
+	if (!at)
 		return false;
-	put_header(flow, s, b->data + out->head, b->len - out->head, 0, seq,
-		   flags);
+	sum = msd_tcpopt_put(at + TCP_HLEN, &s->opt, mss, ctx->now_ms);
+	put_header(flow, s, at, thlen, 0, seq, flags, sum);
+	out->buf.len = b.len;
 	msd_reply_frame(out);
 	return true;
 }
@@ -167,15 +188,16 @@ static enum msd_verdict synack(const struct msd_ctx *ctx,
 		mss = flow->family == 4 ? MSS4_DEFAULT : MSS6_DEFAULT;
 	isn = msd_cookie_make(&ctx->cfg->key, flow, ctx->now, mss, &id);
 	msd_flow_forget(ctx->flows, id);
-	return put_bare(ctx, flow, s, isn, SYN | ACK, own_mss(ctx, flow), out) ?
+	return put_bare(ctx, flow, s, isn, SYN | ACK,
+			own_mss(ctx, flow, out), out) ?
 		       MSD_ANSWER_SYNACK : MSD_DROP_REPLY_SIZE;
 }
 
 /* Payload bytes per segment: the client's MSS, our MTU, less the options. */
 static u32 room(const struct msd_ctx *ctx, const struct msd_flow *flow,
-		const struct seg *s, u16 mss)
+		const struct msd_out *out, const struct seg *s, u16 mss)
 {
-	return min(mss, own_mss(ctx, flow)) - (s->opt.ts ? MSD_TCP_TS_LEN : 0);
+	return min(mss, own_mss(ctx, flow, out)) - msd_tcpopt_len(&s->opt, 0);
 }
 
 /* Frames are apart by a multiple of four, so that headers stay aligned. */
@@ -192,7 +214,7 @@ static bool put_data(const struct msd_ctx *ctx, const struct msd_flow *flow,
 		     const struct seg *s, u32 len, u32 mss, u8 flags,
 		     struct msd_out *out)
 {
-	u32 thlen = TCP_HLEN + (s->opt.ts ? MSD_TCP_TS_LEN : 0);
+	u32 thlen = TCP_HLEN + msd_tcpopt_len(&s->opt, 0);
 	u32 head = out->head + thlen, i;
 	u32 step = stride(head + mss), n = (len + mss - 1) / mss;
 	const u8 *payload = out->buf.data + head;
@@ -202,14 +224,14 @@ static bool put_data(const struct msd_ctx *ctx, const struct msd_flow *flow,
 	for (i = n; i--;) {
 		u8 *frame = out->buf.data + i * step;
 		u32 chunk = min_t(u32, mss, len - i * mss);
-		struct msd_buf opt = msd_buf(frame + out->head + TCP_HLEN,
-					     MSD_TCP_TS_LEN);
+		u8 *at = frame + out->head;
+		__wsum sum;
 
 		memmove(frame + head, payload + i * mss, chunk);
-		msd_tcpopt_put(&opt, &s->opt, 0, ctx->now_ms);
-		put_header(flow, s, frame + out->head, thlen, chunk,
-			   s->ack + i * mss,
-			   i == n - 1 ? flags | PSH : flags & ~FIN);
+		sum = msd_tcpopt_put(at + TCP_HLEN, &s->opt, 0, ctx->now_ms);
+		put_header(flow, s, at, thlen, chunk, s->ack + i * mss,
+			   i == n - 1 ? flags | PSH : flags & ~FIN,
+			   csum_partial(frame + head, chunk, sum));
 		out->frame[i] = (struct msd_frame){ .off = i * step,
 						    .len = head + chunk };
 	}
@@ -223,7 +245,7 @@ static u32 ask(const struct msd_ctx *ctx, struct msd_flow *flow,
 	       const struct seg *s, const struct msd_cookie *c, bool *close,
 	       struct msd_out *out)
 {
-	u32 head = out->head + TCP_HLEN + (s->opt.ts ? MSD_TCP_TS_LEN : 0);
+	u32 head = out->head + TCP_HLEN + msd_tcpopt_len(&s->opt, 0);
 	struct msd_buf payload = msd_buf(out->buf.data + head, MSD_PAYLOAD_MAX);
 	struct msd_stream stream = msd_flow_join(ctx->flows, c->id, s->seq,
 						 s->data);
@@ -254,7 +276,7 @@ static enum msd_verdict data(const struct msd_ctx *ctx, struct msd_flow *flow,
 
 	if (close)
 		flags |= FIN;
-	if (len && put_data(ctx, flow, s, len, room(ctx, flow, s, c->mss),
+	if (len && put_data(ctx, flow, s, len, room(ctx, flow, out, s, c->mss),
 			    flags, out))
 		return MSD_ANSWER_TCP;
 	if (!put_bare(ctx, flow, s, s->ack, ACK | fin, 0, out))
@@ -270,7 +292,7 @@ enum msd_verdict msd_tcp(const struct msd_ctx *ctx, struct msd_flow *flow,
 
 	if (unlikely(!parse(flow, v, &s)))
 		return MSD_DROP_TCP_HEADER;
-	if (unlikely(!msd_csum_ok(ctx, flow, v.p, v.len)))
+	if (unlikely(!msd_csum_ok(ctx, flow, IPPROTO_TCP, v.p, v.len)))
 		return MSD_DROP_CHECKSUM;
 	if (s.flags & RST)
 		return MSD_DROP_TCP_RST;

@@ -4,6 +4,8 @@
  * server lays them out: MSS; SACK permitted in front of timestamps, or each
  * alone behind two NOPs; window scale behind a NOP.
  */
+#include <linux/build_bug.h>
+#include <net/checksum.h>
 #include "tcpopt.h"
 
 #define OPT_EOL 0
@@ -20,6 +22,13 @@
 
 /* Kind and length in one number: a wrong length is an option unknown. */
 #define KIND_LEN(kind, len) ((kind) << 8 | (len))
+/* Whole words: SACK permitted in front of timestamps; a NOP, window scale. */
+#define SACK_TS_WORD							\
+	((u32)(KIND_LEN(OPT_SACK, 2) << 16 | KIND_LEN(OPT_TS, 10)))
+#define SCALE_WORD							\
+	((u32)(KIND_LEN(OPT_NOP, OPT_WSCALE) << 16 | KIND_LEN(3, WSCALE)))
+/* Their sum must not carry, or it would be no sum of words. */
+static_assert(SACK_TS_WORD + SCALE_WORD > SACK_TS_WORD);
 
 /* Read a Linux client's SYN in one step: MSS, SACK, timestamps, NOP, scale. */
 static bool take_linux(struct msd_tcpopt *o, const u8 *p)
@@ -90,50 +99,49 @@ static u32 sack_or_ts(bool sack, bool ts)
 	return first << 16 | second;
 }
 
-/* All of them: what a Linux client gets. */
-static void put_all(struct msd_buf *b, u16 mss, u32 now_ms, u32 tsval)
+/* Write a word of options, and add it to a sum. */
+static __wsum put_word(u8 *p, u32 val, __wsum sum)
 {
-	u8 *p = msd_put(b, LINUX_SYN_LEN);
+	__be32 word = cpu_to_be32(val);
 
-	if (!p)
-		return;
-	put_unaligned_be32(KIND_LEN(OPT_MSS, 4) << 16 | mss, p);
-	put_unaligned_be32(KIND_LEN(OPT_SACK, 2) << 16 | KIND_LEN(OPT_TS, 10),
-			   p + 4);
-	put_unaligned_be32(now_ms, p + 8);
-	put_unaligned_be32(tsval, p + 12);
-	put_unaligned_be32(KIND_LEN(OPT_NOP, OPT_WSCALE) << 16 |
-			   KIND_LEN(3, WSCALE), p + 16);
+	memcpy(p, &word, sizeof(word));
+	return csum_add(sum, (__force __wsum)word);
 }
 
-void msd_tcpopt_put(struct msd_buf *b, const struct msd_tcpopt *peer, u16 mss,
-		    u32 now_ms)
+/* All of them: what a Linux client gets. */
+static __wsum put_all(u8 *p, u16 mss, u32 now_ms, u32 tsval)
+{
+	__wsum sum = (__force __wsum)cpu_to_be32(SACK_TS_WORD + SCALE_WORD);
+
+	put_unaligned_be32(SACK_TS_WORD, p + 4);
+	put_unaligned_be32(SCALE_WORD, p + 16);
+	sum = put_word(p, KIND_LEN(OPT_MSS, 4) << 16 | mss, sum);
+	sum = put_word(p + 8, now_ms, sum);
+	return put_word(p + 12, tsval, sum);
+}
+
+__wsum msd_tcpopt_put(u8 *p, const struct msd_tcpopt *peer, u16 mss,
+		      u32 now_ms)
 {
 	bool sack = mss && peer->sack, wscale = mss && peer->wscale;
-	u8 *p;
+	__wsum sum = 0;
 
-	if (likely(sack && wscale && peer->ts)) {
-		put_all(b, mss, now_ms, peer->tsval);
-		return;
-	}
-	p = msd_put(b, (mss ? 4 : 0) + (sack || peer->ts ? 4 : 0) +
-		       (peer->ts ? 8 : 0) + (wscale ? 4 : 0));
-	if (!p)
-		return;
+	if (likely(sack && wscale && peer->ts))
+		return put_all(p, mss, now_ms, peer->tsval);
 	if (mss) {
-		put_unaligned_be32(KIND_LEN(OPT_MSS, 4) << 16 | mss, p);
+		sum = put_word(p, KIND_LEN(OPT_MSS, 4) << 16 | mss, sum);
 		p += 4;
 	}
 	if (sack || peer->ts) {
-		put_unaligned_be32(sack_or_ts(sack, peer->ts), p);
+		sum = put_word(p, sack_or_ts(sack, peer->ts), sum);
 		p += 4;
 	}
 	if (peer->ts) {
-		put_unaligned_be32(now_ms, p);
-		put_unaligned_be32(peer->tsval, p + 4);
+		sum = put_word(p, now_ms, sum);
+		sum = put_word(p + 4, peer->tsval, sum);
 		p += 8;
 	}
 	if (wscale)
-		put_unaligned_be32(KIND_LEN(OPT_NOP, OPT_WSCALE) << 16 |
-				   KIND_LEN(3, WSCALE), p);
+		sum = put_word(p, SCALE_WORD, sum);
+	return sum;
 }

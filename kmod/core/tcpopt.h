@@ -39,13 +39,30 @@ struct msd_tcpopt {
 struct msd_tcpopt msd_tcpopt_read(struct msd_view v);
 
 /**
- * msd_tcpopt_put() - write the options of a reply, padded to 4 bytes
- * @b: behind the fixed header
+ * msd_tcpopt_len() - how many bytes the options of a reply take
+ * @peer: what the client offered
+ * @mss: our MSS for a SYN-ACK, 0 for any later segment
+ *
+ * Return: a multiple of 4, at most MSD_SYNACK_OPT_MAX.
+ */
+static inline u32 msd_tcpopt_len(const struct msd_tcpopt *peer, u16 mss)
+{
+	if (!mss)
+		return peer->ts ? MSD_TCP_TS_LEN : 0;
+	return 4 + (peer->ts ? MSD_TCP_TS_LEN : peer->sack ? 4 : 0) +
+	       (peer->wscale ? 4 : 0);
+}
+
+/**
+ * msd_tcpopt_put() - write the options of a reply
+ * @p: behind the fixed header, room for msd_tcpopt_len() bytes
  * @peer: what the client offered; only that is offered back
  * @mss: our MSS for a SYN-ACK, 0 for any later segment
  * @now_ms: our timestamp clock
+ *
+ * Return: sum of what was written, as csum_partial() would have it.
  */
-void msd_tcpopt_put(struct msd_buf *b, const struct msd_tcpopt *peer, u16 mss,
-		    u32 now_ms);
+__wsum msd_tcpopt_put(u8 *p, const struct msd_tcpopt *peer, u16 mss,
+		      u32 now_ms);
 
 #endif /* MSD_TCPOPT_H */

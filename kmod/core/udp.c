@@ -27,8 +27,8 @@ static enum msd_verdict header(const struct msd_ctx *ctx,
 	msd_trim(v, len - UDP_HLEN);
 	if (!uh->check)
 		return flow->family == 4 ? MSD_GO_ON : MSD_DROP_CHECKSUM;
-	return msd_csum_ok(ctx, flow, start, len) ? MSD_GO_ON :
-						    MSD_DROP_CHECKSUM;
+	return msd_csum_ok(ctx, flow, IPPROTO_UDP, start, len) ?
+		       MSD_GO_ON : MSD_DROP_CHECKSUM;
 }
 
 /* Write the header in front of @len bytes of payload that stand there. */
@@ -42,15 +42,16 @@ static void finish_udp(const struct msd_flow *flow, __be16 source, u32 len,
 		.dest = flow->sport,
 		.len = htons(UDP_HLEN + len),
 	};
-	uh->check = msd_csum_reply(flow, uh, UDP_HLEN + len);
+	uh->check = msd_csum_reply(flow, IPPROTO_UDP, uh, UDP_HLEN + len);
 	if (!uh->check)
 		uh->check = (__force __sum16)0xffff;
 	out->buf.len = out->head + UDP_HLEN + len;
 	msd_reply_frame(out);
 }
 
-enum msd_verdict msd_udp(const struct msd_ctx *ctx, struct msd_flow *flow,
-			 struct msd_view v, struct msd_out *out)
+__flatten noinline enum msd_verdict
+msd_udp(const struct msd_ctx *ctx, struct msd_flow *flow, struct msd_view v,
+	struct msd_out *out)
 {
 	struct msd_request rq = { .ctx = ctx, .flow = flow,
 				  .transport = MSD_UDP };

@@ -48,6 +48,22 @@ def test_host_address_refused(t):
             t.lab.attach_default()
 
 
+def test_impossible_own_addresses_refused(t):
+    """Own addresses are unicast ones: the core relies on it."""
+    before = t.lab.show()
+    for prefix, word in (("0.0.0.0/7", "0.0.0.0/8"),
+                         ("126.0.0.0-127.0.0.1", "127.0.0.0/8"),
+                         ("223.0.0.0-224.0.0.0", "224.0.0.0/3"),
+                         ("255.255.255.255", "224.0.0.0/3"),
+                         ("::/127", "::1"), ("fe80::-ff00::", "ff00::/8"),
+                         ("::ffff:192.0.2.1", "::ffff:0:0/96"),
+                         ("::2-::ffff:0:0", "::ffff:0:0/96"),
+                         ("::ffff:ffff:ffff-1::", "::ffff:0:0/96")):
+        t.lab.refuse("set", DEV, "address", prefix, said=word)
+    equal(t.lab.show(), before, "settings after the refusals")
+    t.alive()
+
+
 def test_second_attach_refused(t):
     before = t.lab.show()
     t.lab.refuse("attach", DEV, "address", "192.0.2.129", said=DEV)

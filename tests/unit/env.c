@@ -75,7 +75,10 @@ const struct in6_addr *env_own(u8 family)
 
 struct msd_flow env_flow(u8 family, u8 proto)
 {
+	static u8 l2[ETH_HLEN];
 	struct msd_flow flow = {
+		.l2 = l2,
+		.l2_len = sizeof(l2),
 		.family = family,
 		.proto = proto,
 		.responder = MSD_NO_PROTO,
@@ -86,7 +89,7 @@ struct msd_flow env_flow(u8 family, u8 proto)
 		.daddr = *env_own(family),
 	};
 
-	memcpy(flow.dmac, env_own_mac, ETH_ALEN);
-	memcpy(flow.smac, env_client_mac, ETH_ALEN);
+	memcpy(l2, env_own_mac, ETH_ALEN);
+	memcpy(l2 + ETH_ALEN, env_client_mac, ETH_ALEN);
 	return flow;
 }
