@@ -234,6 +234,7 @@ static struct msd_ranges *seal(const struct msd_draft *l)
 	r->set = (struct msd_addrset){
 		.r4 = r4, .n4 = l->n4, .r6 = r6, .n6 = l->n6,
 	};
+	msd_addrset_seal(&r->set);
 	return r;
 }
 

@@ -5,6 +5,7 @@
  * The search halves the array without a branch that depends on the data: a
  * scan over random addresses would mispredict every other step.
  */
+#include <linux/bits.h>
 #include <linux/sort.h>
 #include "core.h"
 
@@ -180,18 +181,31 @@ search4(const struct msd_range4 *r, u32 a, u32 k)
 	return r;
 }
 
-static bool has4(const struct msd_range4 *r, u32 n, u32 a)
+void msd_addrset_seal(struct msd_addrset *set)
 {
-	u32 k;
+	u32 i, octet;
 
-	if (!n || a < r->first || a > r[n - 1].last)
+	memset(set->octets, 0, sizeof(set->octets));
+	for (i = 0; i < set->n4; i++)
+		for (octet = set->r4[i].first >> 24;
+		     octet <= set->r4[i].last >> 24; octet++)
+			set->octets[octet / 32] |= BIT(octet % 32);
+}
+
+static bool has4(const struct msd_addrset *set, u32 a)
+{
+	const struct msd_range4 *r = set->r4;
+	u32 n = set->n4, k, octet = a >> 24;
+
+	if (!(set->octets[octet / 32] & BIT(octet % 32)))
 		return false;
-	if (n == 1)
-		return true;
-	/* It is among the last 2^k ranges, or else among the first. */
-	k = high_bit(n);
-	r = r[n - (1UL << k)].first <= a ? r + n - (1UL << k) : r;
-	return a <= search4(r, a, k)->last;
+	if (n > 1) {
+		/* Among the last 2^k ranges, or else among the first. */
+		k = high_bit(n);
+		r = r[n - (1UL << k)].first <= a ? r + n - (1UL << k) : r;
+		r = search4(r, a, k);
+	}
+	return r->first <= a && a <= r->last;
 }
 
 static bool has6(const struct msd_range6 *r, u32 n, struct msd_u128 a)
@@ -211,6 +225,6 @@ bool msd_addrset_has(const struct msd_addrset *set, u8 family,
 		     const void *addr)
 {
 	if (family == 4)
-		return has4(set->r4, set->n4, get_unaligned_be32(addr));
+		return has4(set, get_unaligned_be32(addr));
 	return set->n6 && has6(set->r6, set->n6, msd_u128(addr));
 }

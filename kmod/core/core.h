@@ -71,12 +71,15 @@ struct msd_range6 {
  * @r6: likewise; @n6 of them
  * @n4: number of IPv4 ranges
  * @n6: number of IPv6 ranges
+ * @octets: first octets that @r4 touches, a bit each; most addresses need no
+ *	search. Made by msd_addrset_seal()
  */
 struct msd_addrset {
 	const struct msd_range4 *r4;
 	const struct msd_range6 *r6;
 	u32 n4;
 	u32 n6;
+	u32 octets[8];
 };
 
 /**
@@ -274,8 +277,14 @@ u32 msd_ranges4_normalise(struct msd_range4 *r, u32 n);
 u32 msd_ranges6_normalise(struct msd_range6 *r, u32 n);
 
 /**
+ * msd_addrset_seal() - derive what a look-up needs from the ranges
+ * @set: normalised ranges; @set->octets is set
+ */
+void msd_addrset_seal(struct msd_addrset *set);
+
+/**
  * msd_addrset_has() - is an address in the set?
- * @set: normalised
+ * @set: normalised and sealed
  * @family: 4 or 6
  * @addr: network order, any alignment
  *

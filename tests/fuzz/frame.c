@@ -42,6 +42,7 @@ static void configure(struct env *e, u8 bits)
 		e->cfg.deny.n4 = 1;
 		e->cfg.deny.r6 = &deny6;
 		e->cfg.deny.n6 = 1;
+		msd_addrset_seal(&e->cfg.deny);
 	}
 	e->ctx.host_has = is_host;
 	e->ctx.mtu = mtus[bits >> 4 & 3];

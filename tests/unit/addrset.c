@@ -3,6 +3,7 @@
  * Address sets against a slow obvious twin: the ranges as they were given,
  * searched one by one.
  */
+#include <linux/kernel.h>
 #include <stdlib.h>
 #include "../../kmod/core/core.h"
 #include "unit.h"
@@ -33,6 +34,7 @@ static bool has4(const struct msd_range4 *r, u32 n, u32 addr)
 	struct msd_addrset set = { .r4 = r, .n4 = n };
 	__be32 wire = htonl(addr);
 
+	msd_addrset_seal(&set);
 	return msd_addrset_has(&set, 4, &wire);
 }
 
@@ -105,6 +107,7 @@ TEST(one_family_only)
 	struct msd_addrset set = { .r4 = &r4, .n4 = 1 };
 	u8 addr[16] = {};
 
+	msd_addrset_seal(&set);
 	CHECK(!msd_addrset_empty(&set));
 	CHECK(!msd_addrset_has(&set, 6, addr));
 	set = (struct msd_addrset){ .r6 = &r6, .n6 = 1 };
@@ -210,6 +213,39 @@ static void twin4(u32 n)
 		CHECK_EQ(has4(r, i, base + a), slow4(given, n, base + a));
 	CHECK_EQ(has4(r, i, base - 1), slow4(given, n, base - 1));
 	CHECK_EQ(has4(r, i, base + 256), slow4(given, n, base + 256));
+}
+
+/* Ranges of all widths over the whole space: the octets are right. */
+static void twin4_wide(u32 n)
+{
+	struct msd_range4 given[64] = {}, r[64];
+	u32 i, j, len;
+
+	for (i = 0; i < n; i++) {
+		given[i].first = unit_random();
+		len = unit_random() >> (4 + unit_below(28));
+		given[i].last = given[i].first + len < given[i].first ?
+				0xffffffff : given[i].first + len;
+	}
+	memcpy(r, given, sizeof(r));
+	j = msd_ranges4_normalise(r, n);
+	for (i = 0; i < n; i++) {
+		u32 edge[] = { given[i].first - 1, given[i].first,
+			       given[i].last, given[i].last + 1,
+			       unit_random() };
+
+		for (len = 0; len < ARRAY_SIZE(edge); len++)
+			CHECK_EQ(has4(r, j, edge[len]),
+				 slow4(given, n, edge[len]));
+	}
+}
+
+TEST(twin4_wide)
+{
+	int round;
+
+	for (round = 0; round < 2000 && !unit_failures(); round++)
+		twin4_wide(unit_below(65));
 }
 
 TEST(twin4)

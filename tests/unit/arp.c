@@ -172,6 +172,7 @@ TEST(denied)
 	env_init(&e);
 	e.cfg.deny.r4 = &deny;
 	e.cfg.deny.n4 = 1;
+	msd_addrset_seal(&e.cfg.deny);
 	ASK(&q, MSD_DROP_DENIED);
 	q.spa[3] = 2;
 	ASK(&q, MSD_ANSWER_ARP);

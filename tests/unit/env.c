@@ -43,6 +43,7 @@ static void init_config(struct env *e)
 	cfg->own.n4 = 1;
 	cfg->own.r6 = &e->own6;
 	cfg->own.n6 = 1;
+	msd_addrset_seal(&cfg->own);
 	cfg->key.key[0] = 0x0706050403020100;
 	cfg->key.key[1] = 0x0f0e0d0c0b0a0908;
 	cfg->protos = GENMASK_ULL(MSD_NPROTO - 1, 0);

@@ -89,6 +89,7 @@ TEST(ipv4_group_mac_bit23)
 
 	env_init(&e);
 	e.own4 = (struct msd_range4){ 0x0a810203, 0x0a810203 };
+	msd_addrset_seal(&e.cfg.own);
 	memcpy(&p.daddr, "\x0a\x81\x02\x03", 4);
 	to_mac(&p, "\x01\x00\x5e\x01\x02\x03");
 	EXPECT(&e.ctx, &p, MSD_ANSWER_ECHO);

@@ -91,6 +91,7 @@ TEST(denied)
 	env_init(&e);
 	e.cfg.deny.r4 = deny;
 	e.cfg.deny.n4 = 2;
+	msd_addrset_seal(&e.cfg.deny);
 	for (i = 0; i < ARRAY_SIZE(all); i++) {
 		EXPECT(&e.ctx, &all[i], MSD_DROP_DENIED);
 		/* our own address first: another's traffic is not our affair */

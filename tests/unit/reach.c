@@ -171,6 +171,7 @@ TEST(every_verdict)
 	transport();
 	e.cfg.deny.r4 = &deny;
 	e.cfg.deny.n4 = 1;
+	msd_addrset_seal(&e.cfg.deny);
 	denied.saddr.s6_addr[3] = 2;
 	reach(denied, MSD_DROP_DENIED);
 	CHECK_EQ(run_frame(&e.ctx, (const u8 *)"", 0)->verdict, MSD_PASS_SHORT);

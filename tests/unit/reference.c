@@ -18,6 +18,7 @@ static void world(void)
 	e.own4 = (struct msd_range4){ 0xc0000001, 0xc0000001 };
 	e.own6.first = (struct msd_u128){ 0x200141d000000000, 0xab32bdb8 };
 	e.own6.last = e.own6.first;
+	msd_addrset_seal(&e.cfg.own);
 }
 
 static int digit(char c)
