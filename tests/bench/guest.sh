@@ -136,6 +136,23 @@ ours()
 	for kind in arp echo syn http stun; do
 		row "$responder" $kind $MAC1
 	done
+	row "$responder" payload $MAC1 replies=0
+	must msdctl detach msd1
+}
+
+# All responders off but these.
+ours_three()
+{
+	off=
+	for name in $(msdctl proto list | awk 'NR > 1 { print $1 }'); do
+		case $name in
+		http|ssh|stun) ;;
+		*) off="$off proto $name off" ;;
+		esac
+	done
+	# shellcheck disable=SC2086 # a list of words
+	must msdctl attach msd1 key $KEY address $OWN $off
+	row ours-three payload $MAC1 replies=0
 	must msdctl detach msd1
 }
 
@@ -157,6 +174,7 @@ case $RESPONDER in
 ours) ours ours address $OWN ;;
 ours-notrace) ours ours-notrace address $OWN ;;
 ours-20000) ours ours-20000 address-file /bench/ranges ;;
+ours-three) ours_three ;;
 afpacket-select) afpacket select ;;
 afpacket-plain) afpacket plain ;;
 *) $RESPONDER ;;

@@ -4,11 +4,18 @@
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
 
+import prof
+
 KINDS = ("arp", "echo", "syn", "http", "stun")
+
+# The automaton that picks responders by content: of a payload that is no
+# protocol, its instructions are compared, and not those of the whole way.
+MATCH = ("msd_match_run",)
 
 # name, kind, dividend, divisor, least required, most required, goal
 RATIOS = (
@@ -25,6 +32,8 @@ RATIOS = (
        0.95, 1.05, 1.0) for kind in KINDS),
     *((f"{kind}: nobody listens / no events", kind, "ours", "ours-notrace",
        0.98, 1.02, 1.0) for kind in KINDS),
+    ("automaton: all responders / three", "payload", "ours", "ours-three",
+     None, 1.2, 1.0),
 )
 
 
@@ -37,6 +46,14 @@ def read_counts(path):
                 seq, insns, reps = map(int, line.split()[1:])
                 counts[seq] = (insns, reps)
     return counts
+
+
+def matching(path, seq):
+    """Instructions the automaton took in a marked job."""
+    insns, _ = prof.profile(path + ".blocks", seq,
+                            *prof.read_symbols(path + ".symbols"))
+    return sum(count for name, count in insns.items()
+               if name.split()[0].split(".")[0] in MATCH)
 
 
 def read_rows(path):
@@ -55,13 +72,16 @@ def read_rows(path):
                 continue
             responder, kind = match[1], match[2]
             seq, sent, answered, other = map(int, match.groups()[2:])
-            expected = 0 if responder == "floor" else sent
+            silent = responder == "floor" or kind == "payload"
+            expected = 0 if silent else sent
             row = {"sent": sent, "answered": answered, "other": other,
                    "void": (responder, kind) in void or answered != expected
                    or other != 0 or seq not in counts}
             if not row["void"]:
                 row["insns"] = counts[seq][0] / sent
                 row["reps"] = counts[seq][1] / sent
+                if kind == "payload" and os.path.exists(path + ".symbols"):
+                    row["match"] = matching(path, seq) / sent
             rows[responder, kind] = row
     return rows
 
@@ -89,17 +109,26 @@ def print_table(rows):
               f"{row['answered']:8}")
 
 
+def print_match(rows):
+    """What the automaton takes for a payload of 64 bytes."""
+    for (responder, _), row in rows.items():
+        if "match" in row:
+            print(f"{responder}: the automaton takes {row['match']:.1f} "
+                  "instructions per payload of 64 bytes")
+
+
 def judge(rows, everything):
     """The ratios of the rows that are there, or else must be there."""
     results = []
     for name, kind, above, below, least, most, goal in RATIOS:
+        what = "match" if kind == "payload" else "insns"
         pair = rows.get((above, kind)), rows.get((below, kind))
         if not all(pair) or any(row["void"] for row in pair):
-            if least is not None and (everything or all(pair)):
+            if (least or most) and (everything or all(pair)):
                 results.append({"name": name, "ratio": None, "least": least,
                                 "most": most, "goal": goal, "holds": False})
             continue
-        ratio = pair[0]["insns"] / pair[1]["insns"]
+        ratio = pair[0][what] / pair[1][what]
         results.append({
             "name": name, "ratio": ratio, "least": least, "most": most,
             "goal": goal,
@@ -113,7 +142,9 @@ def print_ratios(results):
     print(f"\n{'ratio of totals':<36} {'value':>6}  {'required':<14} "
           f"{'goal':>5}")
     for result in results:
-        if result["most"] is not None:
+        if result["most"] is not None and result["least"] is None:
+            required = f"<= {result['most']}"
+        elif result["most"] is not None:
             required = f"{result['least']}..{result['most']}"
         elif result["least"] is not None:
             required = f">= {result['least']}"
@@ -161,6 +192,7 @@ def main():
         print(f"{key}: {value}")
     print()
     print_table(rows)
+    print_match(rows)
     print_ratios(results)
     if args.json:
         table = [{"responder": responder, "request": kind, **row,

@@ -23,6 +23,7 @@
 #define ECHO_LEN 64
 #define ARP_LEN 28
 #define STUN_LEN 20
+#define PAYLOAD_LEN 64
 #define STUN_COOKIE 0x2112a442
 #define STUN_REQUEST 0x0001
 #define STUN_RESPONSE 0x0101
@@ -49,6 +50,7 @@ static const u16 kind_len[MSD_GEN_NKINDS] = {
 	[MSD_GEN_HTTP] = sizeof(struct tcphdr) + HTTP_LEN,
 	[MSD_GEN_PART] = sizeof(struct tcphdr) + PART_LEN,
 	[MSD_GEN_STUN] = sizeof(struct udphdr) + STUN_LEN,
+	[MSD_GEN_PAYLOAD] = sizeof(struct udphdr) + PAYLOAD_LEN,
 };
 
 static const u8 kind_proto[MSD_GEN_NKINDS] = {
@@ -57,6 +59,7 @@ static const u8 kind_proto[MSD_GEN_NKINDS] = {
 	[MSD_GEN_HTTP] = IPPROTO_TCP,
 	[MSD_GEN_PART] = IPPROTO_TCP,
 	[MSD_GEN_STUN] = IPPROTO_UDP,
+	[MSD_GEN_PAYLOAD] = IPPROTO_UDP,
 };
 
 static __be32 client_addr(u32 flow)
@@ -137,19 +140,37 @@ static void put_tcp(const struct msd_gen_job *job, u32 flow, u8 *p)
 
 static void put_stun(u32 flow, u8 *p)
 {
-	u32 len = kind_len[MSD_GEN_STUN];
+	put_unaligned_be16(STUN_REQUEST, p);
+	put_unaligned_be16(0, p + 2);
+	put_unaligned_be32(STUN_COOKIE, p + 4);
+	put_unaligned_be64(0, p + 8);
+	put_unaligned_be32(flow, p + 16);
+}
+
+/* The same in every run: a multiplicative generator, seeded by the flow. */
+static void put_payload(u32 flow, u8 *p)
+{
+	u32 i, x = client_isn(flow) | 1;
+
+	for (i = 0; i < PAYLOAD_LEN; i++) {
+		x *= 747796405;
+		p[i] = x >> 24;
+	}
+}
+
+static void put_udp(const struct msd_gen_job *job, u32 flow, u8 *p)
+{
+	u32 len = kind_len[job->kind];
 	struct udphdr *uh = (struct udphdr *)p;
 
 	uh->source = client_port(flow);
 	uh->dest = htons(PORT_STUN);
 	uh->len = htons(len);
 	uh->check = 0;
-	p += sizeof(*uh);
-	put_unaligned_be16(STUN_REQUEST, p);
-	put_unaligned_be16(0, p + 2);
-	put_unaligned_be32(STUN_COOKIE, p + 4);
-	put_unaligned_be64(0, p + 8);
-	put_unaligned_be32(flow, p + 16);
+	if (job->kind == MSD_GEN_STUN)
+		put_stun(flow, p + sizeof(*uh));
+	else
+		put_payload(flow, p + sizeof(*uh));
 	uh->check = csum_tcpudp_magic(client_addr(flow), htonl(TARGET), len,
 				      IPPROTO_UDP, csum_partial(uh, len, 0));
 }
@@ -172,7 +193,7 @@ static void put_ip(const struct msd_gen_job *job, u32 flow, u8 *p)
 	if (ip->protocol == IPPROTO_TCP)
 		put_tcp(job, flow, p);
 	else if (ip->protocol == IPPROTO_UDP)
-		put_stun(flow, p);
+		put_udp(job, flow, p);
 	else
 		put_echo(flow, p);
 	ip->check = ip_fast_csum(ip, ip->ihl);

@@ -13,7 +13,8 @@
  *
  *	dev=NAME      device
  *	dmac=MAC      destination MAC address; default: broadcast
- *	kind=KIND     arp, echo, syn, http, part, stun, or flow: for each flow a
+ *	kind=KIND     arp, echo, syn, http, part, stun,
+ *			payload, or flow: for each flow a
  *		      SYN and an HTTP request, for one in eight half a request
  *		      more
  *	n=N           requests, each of another client address and port
@@ -52,6 +53,7 @@ static const char * const kind_name[] = {
 	[MSD_GEN_HTTP] = "http",
 	[MSD_GEN_PART] = "part",
 	[MSD_GEN_STUN] = "stun",
+	[MSD_GEN_PAYLOAD] = "payload",
 	[KIND_FLOW] = "flow",
 };
 

@@ -27,6 +27,7 @@
  * @MSD_GEN_HTTP: HTTP request on a connection whose SYN-ACK was seen
  * @MSD_GEN_PART: the first half of one; draws a bare ACK
  * @MSD_GEN_STUN: STUN Binding request over UDP
+ * @MSD_GEN_PAYLOAD: 64 bytes over UDP, different in each, that are no protocol
  * @MSD_GEN_NKINDS: how many there are
  */
 enum msd_gen_kind {
@@ -36,6 +37,7 @@ enum msd_gen_kind {
 	MSD_GEN_HTTP,
 	MSD_GEN_PART,
 	MSD_GEN_STUN,
+	MSD_GEN_PAYLOAD,
 	MSD_GEN_NKINDS,
 };
 
