@@ -134,6 +134,7 @@ int cmd_detach(struct ctl *ctl, struct words words);
 int cmd_show(struct ctl *ctl, struct words words);
 int cmd_stats(struct ctl *ctl, struct words words);
 int cmd_monitor(struct ctl *ctl, struct words words);
+int cmd_capture(struct ctl *ctl, struct words words);
 int cmd_proto(struct ctl *ctl, struct words words);
 int cmd_load(struct ctl *ctl, struct words words);
 int cmd_check(struct ctl *ctl, struct words words);

@@ -157,14 +157,14 @@ int filter_ports(struct filter *f, const char *text, struct err *err)
 	return each_item(text, add_port, f, err);
 }
 
-static bool match_device(const struct filter *f, const struct record *r)
+bool filter_device(const struct filter *f, __u32 netns, __u32 ifindex)
 {
 	size_t i;
 
-	if (f->netns && f->netns != r->netns)
+	if (f->netns && f->netns != netns)
 		return false;
 	for (i = 0; i < f->nifindex; i++)
-		if (f->ifindex[i] == r->ifindex)
+		if (f->ifindex[i] == ifindex)
 			return true;
 	return !f->nifindex;
 }
@@ -219,7 +219,7 @@ bool filter_match(const struct filter *f, const struct record *r)
 	if (f->verdicts && (r->verdict > MSD_VERDICT_MAX ||
 			    !(f->verdicts >> r->verdict & 1)))
 		return false;
-	return match_device(f, r) && match_proto(f, r) &&
+	return filter_device(f, r->netns, r->ifindex) && match_proto(f, r) &&
 	       match_addr(&f->from, r, r->saddr) &&
 	       match_addr(&f->to, r, r->daddr) && match_port(f, r);
 }

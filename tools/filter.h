@@ -84,6 +84,16 @@ int filter_addrs(struct addr_list *list, const char *text, struct err *err);
 int filter_ports(struct filter *f, const char *text, struct err *err);
 
 /**
+ * filter_device() - is it a device that is to be shown?
+ * @f: the filter
+ * @netns: inode number of its network namespace
+ * @ifindex: its index
+ *
+ * Return: true when it is.
+ */
+bool filter_device(const struct filter *f, __u32 netns, __u32 ifindex);
+
+/**
  * filter_match() - is a frame to be shown?
  * @f: the filter
  * @r: the frame

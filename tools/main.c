@@ -51,6 +51,9 @@ static const struct command commands[] = {
 	  .takes = TAKES(OPT_FORMAT) | TAKES(OPT_VERDICT) | TAKES(OPT_PROTO) |
 		   TAKES(OPT_FROM) | TAKES(OPT_TO) | TAKES(OPT_PORT) |
 		   TAKES(OPT_BUFFER), .run = cmd_monitor },
+	{ .name = "capture", .args = "FILE [DEV...]",
+	  .help = "write a pcapng file of frames with their verdicts; -: stdout",
+	  .takes = TAKES(OPT_COUNT) | TAKES(OPT_BUFFER), .run = cmd_capture },
 	{ .name = "proto", .args = "list [DEV]",
 	  .help = "protocols the module speaks, in the order they are asked",
 	  .run = cmd_proto },

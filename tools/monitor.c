@@ -4,26 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "cmd.h"
 #include "links.h"
+#include "monitor.h"
 #include "trace.h"
-#include "watch.h"
-
-/**
- * struct monitor - one run of msdctl monitor
- * @filter: which frames
- * @devs: names of the devices that were given, as filter.ifindex
- * @gone: which of them are no more
- * @setup: what to show, and how
- * @links: tells when devices go
- */
-struct monitor {
-	struct filter filter;
-	const char *devs[FILTER_ITEMS_MAX];
-	bool gone[FILTER_ITEMS_MAX];
-	struct watch_setup setup;
-	struct mnl_socket *links;
-};
 
 static int choose_format(struct monitor *m, struct ctl *ctl)
 {
@@ -42,7 +25,7 @@ static int choose_format(struct monitor *m, struct ctl *ctl)
 	return 0;
 }
 
-static int choose_buffer(struct monitor *m, struct ctl *ctl)
+int monitor_buffer(struct monitor *m, struct ctl *ctl)
 {
 	const char *text = ctl->opts->val[OPT_BUFFER];
 	unsigned long kb = TRACE_BUFFER_KB;
@@ -104,8 +87,7 @@ static int choose_frames(struct monitor *m, struct ctl *ctl)
 	return choose_protos(m, ctl);
 }
 
-static int choose_devices(struct monitor *m, struct ctl *ctl,
-			  struct words *words)
+int monitor_devices(struct monitor *m, struct ctl *ctl, struct words *words)
 {
 	struct filter *f = &m->filter;
 	const char *dev;
@@ -189,20 +171,26 @@ static int start(struct monitor *m, struct ctl *ctl)
 	return ret;
 }
 
+int monitor_run(struct monitor *m, struct ctl *ctl)
+{
+	int ret = start(m, ctl) ? EXIT_FAILURE : 0;
+
+	if (m->links)
+		mnl_socket_close(m->links);
+	out_free(ctl->out);
+	ctl->out = NULL;
+	return ret;
+}
+
 int cmd_monitor(struct ctl *ctl, struct words words)
 {
 	struct monitor m = { .setup.program = "msdctl" };
 	int ret;
 
 	m.setup.filter = &m.filter;
-	ret = choose_format(&m, ctl) ?: choose_buffer(&m, ctl) ?:
-	      choose_frames(&m, ctl) ?: choose_devices(&m, ctl, &words);
-	if (!ret && start(&m, ctl))
-		ret = EXIT_FAILURE;
-	if (m.links)
-		mnl_socket_close(m.links);
+	ret = choose_format(&m, ctl) ?: monitor_buffer(&m, ctl) ?:
+	      choose_frames(&m, ctl) ?: monitor_devices(&m, ctl, &words) ?:
+	      monitor_run(&m, ctl);
 	filter_free(&m.filter);
-	out_free(ctl->out);
-	ctl->out = NULL;
 	return ret;
 }

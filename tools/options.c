@@ -44,7 +44,8 @@ static const struct row rows[OPT_N] = {
 	[OPT_TO] = { 0, "to", "PREFIX,...", "monitor: destination" },
 	[OPT_PORT] = { 0, "port", "PORT,...", "monitor: port of either side" },
 	[OPT_BUFFER] = { 0, "buffer", "KB",
-			 "monitor: buffer of each CPU in the kernel" },
+			 "monitor, capture: buffer of each CPU in the kernel" },
+	[OPT_COUNT] = { 0, "count", "N", "capture: end after so many frames" },
 };
 
 static bool is_optional(const struct row *row)

@@ -26,6 +26,7 @@
  * @OPT_TO: --to
  * @OPT_PORT: --port
  * @OPT_BUFFER: --buffer
+ * @OPT_COUNT: --count
  * @OPT_N: how many
  */
 enum opt {
@@ -44,6 +45,7 @@ enum opt {
 	OPT_TO,
 	OPT_PORT,
 	OPT_BUFFER,
+	OPT_COUNT,
 	OPT_N,
 };
 

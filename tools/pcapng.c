@@ -33,51 +33,42 @@
 #define MACS_LEN		12
 #define TAG_LEN			4
 
-/*
- * A block under construction. Room for the longest frame with its tag, a
- * comment, and the fixed parts: nothing written below can exceed it.
- */
-struct block {
-	size_t len;
-	__u8 data[PCAPNG_FRAME_MAX + TAG_LEN + PCAPNG_TEXT_MAX + 256];
-};
-
-static void put(struct block *block, const void *data, size_t len)
+static void put(struct pcapng_block *block, const void *data, size_t len)
 {
 	memcpy(block->data + block->len, data, len);
 	block->len += len;
 }
 
-static void put_u16(struct block *block, __u16 val)
+static void put_u16(struct pcapng_block *block, __u16 val)
 {
 	put(block, &val, sizeof(val));
 }
 
-static void put_u32(struct block *block, __u32 val)
+static void put_u32(struct pcapng_block *block, __u32 val)
 {
 	put(block, &val, sizeof(val));
 }
 
-static void put_u64(struct block *block, __u64 val)
+static void put_u64(struct pcapng_block *block, __u64 val)
 {
 	put(block, &val, sizeof(val));
 }
 
 /* A time is two words, the upper one first in either byte order. */
-static void put_time(struct block *block, __u64 time)
+static void put_time(struct pcapng_block *block, __u64 time)
 {
 	put_u32(block, time >> 32);
 	put_u32(block, time);
 }
 
 /* Everything in a block begins at a multiple of four bytes. */
-static void pad(struct block *block)
+static void pad(struct pcapng_block *block)
 {
 	while (block->len % 4)
 		block->data[block->len++] = 0;
 }
 
-static void option(struct block *block, __u16 code, const void *data,
+static void option(struct pcapng_block *block, __u16 code, const void *data,
 		   __u16 len)
 {
 	put_u16(block, code);
@@ -87,7 +78,8 @@ static void option(struct block *block, __u16 code, const void *data,
 }
 
 /* Cut where a UTF-8 character begins. */
-static void option_text(struct block *block, __u16 code, const char *text)
+static void option_text(struct pcapng_block *block, __u16 code,
+			const char *text)
 {
 	size_t len = text ? strnlen(text, PCAPNG_TEXT_MAX + 1) : 0;
 
@@ -98,17 +90,17 @@ static void option_text(struct block *block, __u16 code, const char *text)
 		option(block, code, text, len);
 }
 
-static void option_u32(struct block *block, __u16 code, __u32 val)
+static void option_u32(struct pcapng_block *block, __u16 code, __u32 val)
 {
 	option(block, code, &val, sizeof(val));
 }
 
-static void option_u64(struct block *block, __u16 code, __u64 val)
+static void option_u64(struct pcapng_block *block, __u16 code, __u64 val)
 {
 	option(block, code, &val, sizeof(val));
 }
 
-static void option_time(struct block *block, __u16 code, __u64 time)
+static void option_time(struct pcapng_block *block, __u16 code, __u64 time)
 {
 	const __u32 words[] = { time >> 32, time };
 
@@ -116,14 +108,14 @@ static void option_time(struct block *block, __u16 code, __u64 time)
 }
 
 /* The length of the block stands at both its ends; it is known at the last. */
-static void begin(struct block *block, __u32 type)
+static void begin(struct pcapng_block *block, __u32 type)
 {
 	block->len = 0;
 	put_u32(block, type);
 	put_u32(block, 0);
 }
 
-static int finish(struct block *block, FILE *to)
+static void finish(struct pcapng_block *block)
 {
 	__u32 len;
 
@@ -132,39 +124,37 @@ static int finish(struct block *block, FILE *to)
 	len = block->len + sizeof(len);
 	put_u32(block, len);
 	memcpy(block->data + sizeof(__u32), &len, sizeof(len));
-	return fwrite(block->data, block->len, 1, to) == 1 ? 0 : -1;
 }
 
-int pcapng_section(FILE *to, const char *os, const char *app)
+void pcapng_section(struct pcapng_block *block, const char *os,
+		    const char *app)
 {
-	struct block block;
-
-	begin(&block, BLOCK_SECTION);
-	put_u32(&block, BYTE_ORDER_MAGIC);
-	put_u16(&block, 1); /* version 1.0 */
-	put_u16(&block, 0);
-	put_u64(&block, ~0ULL); /* length of the section: not known */
-	option_text(&block, SHB_OS, os);
-	option_text(&block, SHB_USERAPPL, app);
-	return finish(&block, to);
+	begin(block, BLOCK_SECTION);
+	put_u32(block, BYTE_ORDER_MAGIC);
+	put_u16(block, 1); /* version 1.0 */
+	put_u16(block, 0);
+	put_u64(block, ~0ULL); /* length of the section: not known */
+	option_text(block, SHB_OS, os);
+	option_text(block, SHB_USERAPPL, app);
+	finish(block);
 }
 
-int pcapng_interface(FILE *to, const char *name)
+void pcapng_interface(struct pcapng_block *block, const char *name)
 {
 	const __u8 resolution = TSRESOL_NANOSECONDS;
-	struct block block;
 
-	begin(&block, BLOCK_INTERFACE);
-	put_u16(&block, LINKTYPE_ETHERNET);
-	put_u16(&block, 0);
-	put_u32(&block, PCAPNG_FRAME_MAX + TAG_LEN);
-	option_text(&block, IF_NAME, name);
-	option(&block, IF_TSRESOL, &resolution, sizeof(resolution));
-	return finish(&block, to);
+	begin(block, BLOCK_INTERFACE);
+	put_u16(block, LINKTYPE_ETHERNET);
+	put_u16(block, 0);
+	put_u32(block, PCAPNG_FRAME_MAX + TAG_LEN);
+	option_text(block, IF_NAME, name);
+	option(block, IF_TSRESOL, &resolution, sizeof(resolution));
+	finish(block);
 }
 
 /* The frame's bytes as they were on the wire, and their two lengths. */
-static void put_frame(struct block *block, const struct pcapng_frame *frame)
+static void put_frame(struct pcapng_block *block,
+		      const struct pcapng_frame *frame)
 {
 	__u32 len = frame->len < PCAPNG_FRAME_MAX ? frame->len : PCAPNG_FRAME_MAX;
 	__u32 head = frame->vlan_proto && len >= MACS_LEN ? MACS_LEN : 0;
@@ -181,7 +171,8 @@ static void put_frame(struct block *block, const struct pcapng_frame *frame)
 	pad(block);
 }
 
-static void option_verdict(struct block *block, enum pcapng_verdict verdict)
+static void option_verdict(struct pcapng_block *block,
+			   enum pcapng_verdict verdict)
 {
 	const __u64 action = verdict;
 	__u8 data[1 + sizeof(action)] = { VERDICT_XDP };
@@ -190,34 +181,32 @@ static void option_verdict(struct block *block, enum pcapng_verdict verdict)
 	option(block, EPB_VERDICT, data, sizeof(data));
 }
 
-int pcapng_packet(FILE *to, const struct pcapng_frame *frame)
+void pcapng_packet(struct pcapng_block *block,
+		   const struct pcapng_frame *frame)
 {
-	struct block block;
-
-	begin(&block, BLOCK_PACKET);
-	put_u32(&block, frame->iface);
-	put_time(&block, frame->time);
-	put_frame(&block, frame);
-	option_text(&block, OPT_COMMENT, frame->comment);
-	option_u32(&block, EPB_FLAGS,
+	begin(block, BLOCK_PACKET);
+	put_u32(block, frame->iface);
+	put_time(block, frame->time);
+	put_frame(block, frame);
+	option_text(block, OPT_COMMENT, frame->comment);
+	option_u32(block, EPB_FLAGS,
 		   frame->outbound ? EPB_OUTBOUND : EPB_INBOUND);
-	option_u64(&block, EPB_PACKETID, frame->id);
-	option_verdict(&block, frame->verdict);
-	return finish(&block, to);
+	option_u64(block, EPB_PACKETID, frame->id);
+	option_verdict(block, frame->verdict);
+	finish(block);
 }
 
-int pcapng_statistics(FILE *to, const struct pcapng_stats *stats)
+void pcapng_statistics(struct pcapng_block *block,
+		       const struct pcapng_stats *stats)
 {
-	struct block block;
-
-	begin(&block, BLOCK_STATISTICS);
-	put_u32(&block, stats->iface);
-	put_time(&block, stats->end);
-	option_text(&block, OPT_COMMENT, stats->comment);
-	option_time(&block, ISB_STARTTIME, stats->start);
-	option_time(&block, ISB_ENDTIME, stats->end);
-	option_u64(&block, ISB_IFRECV, stats->received);
-	option_u64(&block, ISB_OSDROP, stats->dropped);
-	option_u64(&block, ISB_USRDELIV, stats->written);
-	return finish(&block, to);
+	begin(block, BLOCK_STATISTICS);
+	put_u32(block, stats->iface);
+	put_time(block, stats->end);
+	option_text(block, OPT_COMMENT, stats->comment);
+	option_time(block, ISB_STARTTIME, stats->start);
+	option_time(block, ISB_ENDTIME, stats->end);
+	option_u64(block, ISB_IFRECV, stats->received);
+	option_u64(block, ISB_OSDROP, stats->dropped);
+	option_u64(block, ISB_USRDELIV, stats->written);
+	finish(block);
 }

@@ -1,22 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Write a capture file: draft-ietf-opsawg-pcapng, one section, native byte
- * order, Ethernet, times in nanoseconds since 1970. Knows no kernel and no
- * clock. A block is put together in memory and written whole, so a reader of
- * a pipe never waits inside one, and a file that a signal cut short ends
- * between two blocks. Write errors are sticky: ferror() of the stream.
+ * The blocks of a capture file: draft-ietf-opsawg-pcapng, one section, native
+ * byte order, Ethernet, times in nanoseconds since 1970. Makes bytes; knows no
+ * kernel, no clock and no file.
  */
 #ifndef MSDCTL_PCAPNG_H
 #define MSDCTL_PCAPNG_H
 
 #include <stdbool.h>
-#include <stdio.h>
+#include <stddef.h>
 #include <linux/types.h>
 
 /* Frame bytes kept of one packet; what is longer is cut here, too. */
 #define PCAPNG_FRAME_MAX 4096
 /* Longest text of an option; what is longer is cut. */
 #define PCAPNG_TEXT_MAX 255
+/* Longest block: such a frame with a tag, such a text, and the fixed parts. */
+#define PCAPNG_BLOCK_MAX (PCAPNG_FRAME_MAX + PCAPNG_TEXT_MAX + 256)
+
+/**
+ * struct pcapng_block - a block of the file
+ * @len: bytes of it
+ * @data: the bytes, to be written as they are
+ */
+struct pcapng_block {
+	size_t len;
+	__u8 data[PCAPNG_BLOCK_MAX];
+};
 
 /**
  * enum pcapng_verdict - epb_verdict, as of an XDP program (<linux/bpf.h>)
@@ -82,40 +92,35 @@ struct pcapng_stats {
 };
 
 /**
- * pcapng_section() - write the Section Header Block
- * @to: stream
+ * pcapng_section() - the Section Header Block, which begins the file
+ * @block: out
  * @os: operating system
  * @app: program that writes
- *
- * Return: 0, or -1 when the stream has failed.
  */
-int pcapng_section(FILE *to, const char *os, const char *app);
+void pcapng_section(struct pcapng_block *block, const char *os,
+		    const char *app);
 
 /**
- * pcapng_interface() - write an Interface Description Block
- * @to: stream
+ * pcapng_interface() - an Interface Description Block
+ * @block: out
  * @name: name of the device
- *
- * Return: 0, or -1 when the stream has failed.
  */
-int pcapng_interface(FILE *to, const char *name);
+void pcapng_interface(struct pcapng_block *block, const char *name);
 
 /**
- * pcapng_packet() - write an Enhanced Packet Block
- * @to: stream
+ * pcapng_packet() - an Enhanced Packet Block
+ * @block: out
  * @frame: the packet; its interface has been described before
- *
- * Return: 0, or -1 when the stream has failed.
  */
-int pcapng_packet(FILE *to, const struct pcapng_frame *frame);
+void pcapng_packet(struct pcapng_block *block,
+		   const struct pcapng_frame *frame);
 
 /**
- * pcapng_statistics() - write an Interface Statistics Block
- * @to: stream
+ * pcapng_statistics() - an Interface Statistics Block
+ * @block: out
  * @stats: numbers of one interface
- *
- * Return: 0, or -1 when the stream has failed.
  */
-int pcapng_statistics(FILE *to, const struct pcapng_stats *stats);
+void pcapng_statistics(struct pcapng_block *block,
+		       const struct pcapng_stats *stats);
 
 #endif /* MSDCTL_PCAPNG_H */

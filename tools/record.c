@@ -17,9 +17,14 @@ const char *verdict_name(__u32 verdict)
 	return verdict < ARRAY_SIZE(verdicts) ? verdicts[verdict] : "unknown";
 }
 
+bool verdict_answers(__u32 verdict)
+{
+	return verdict >= MSD_ANSWER_ARP && verdict <= MSD_ANSWER_UDP;
+}
+
 bool record_answered(const struct record *r)
 {
-	return r->verdict >= MSD_ANSWER_ARP && r->verdict <= MSD_ANSWER_UDP;
+	return verdict_answers(r->verdict);
 }
 
 bool record_is_arp(const struct record *r)

@@ -108,6 +108,14 @@ struct record {
 const char *verdict_name(__u32 verdict);
 
 /**
+ * verdict_answers() - does a verdict say that a reply was sent?
+ * @verdict: enum msd_verdict, from anywhere
+ *
+ * Return: true when it does.
+ */
+bool verdict_answers(__u32 verdict);
+
+/**
  * record_answered() - was a reply made?
  * @r: the record
  *

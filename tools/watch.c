@@ -22,7 +22,8 @@
  * struct watch - frames on their way to standard output
  * @setup: what to show
  * @trace: where they come from
- * @begun: the log has its first lines
+ * @begun: the output has its first lines
+ * @enough: no more frames are wanted
  * @loaded: the module was there when last looked
  * @loads: how often it had come back then
  * @printed: frames printed
@@ -36,6 +37,7 @@ struct watch {
 	struct watch_setup setup;
 	struct trace *trace;
 	bool begun;
+	bool enough;
 	bool loaded;
 	unsigned int loads;
 	__u64 printed;
@@ -86,12 +88,20 @@ static __u64 now_ns(clockid_t clock)
 
 static bool is_json(const struct watch *w)
 {
-	return w->setup.format == WATCH_JSON;
+	return !w->setup.tap && w->setup.format == WATCH_JSON;
 }
 
 static enum log_format log_format(const struct watch *w)
 {
 	return w->setup.format == WATCH_LOGFMT ? LOG_LOGFMT : LOG_CONSOLE;
+}
+
+static struct trace *open_trace(const struct watch_setup *setup,
+				struct err *err)
+{
+	if (setup->tap)
+		return setup->tap->open(setup->data, setup->buffer_kb, err);
+	return record_trace_open(setup->buffer_kb, err);
 }
 
 struct watch *watch_open(const struct watch_setup *setup, struct err *err)
@@ -103,12 +113,12 @@ struct watch *watch_open(const struct watch_setup *setup, struct err *err)
 		return NULL;
 	}
 	w->setup = *setup;
-	sink_init(&w->sink, setup->signals);
-	w->trace = record_trace_open(setup->buffer_kb, err);
+	w->trace = open_trace(setup, err);
 	if (!w->trace) {
 		free(w);
 		return NULL;
 	}
+	sink_init(&w->sink, setup->signals);
 	w->loaded = true;
 	return w;
 }
@@ -131,11 +141,25 @@ int watch_wait(struct watch *w, struct pollfd *fds, nfds_t n)
 	return ret < 0 && errno == EINTR ? 0 : ret;
 }
 
+static int tap_record(struct watch *w, const struct trace_record *rec)
+{
+	int ret = w->setup.tap->record(w->setup.data, &w->sink, rec);
+
+	w->enough = ret < 0;
+	if (ret)
+		w->printed++;
+	else
+		w->filtered++;
+	return w->sink.error || w->enough;
+}
+
 static int print(void *data, const struct trace_record *rec)
 {
 	struct watch *w = data;
 	struct record r;
 
+	if (w->setup.tap)
+		return tap_record(w, rec);
 	record_from_trace(&r, rec);
 	if (!filter_match(w->setup.filter, &r)) {
 		w->filtered++;
@@ -192,7 +216,9 @@ static void look(struct watch *w)
 
 static void begin(struct watch *w)
 {
-	if (!w->begun && !is_json(w))
+	if (!w->begun && w->setup.tap)
+		w->setup.tap->begin(w->setup.data, &w->sink);
+	else if (!w->begun && !is_json(w))
 		log_init(&w->sink.text, log_format(w), now_ns(CLOCK_REALTIME));
 	w->begun = true;
 }
@@ -211,7 +237,7 @@ int watch_step(struct watch *w)
 		look(w);
 		w->next_look = now + LOST_NS;
 	}
-	return sink_flush(&w->sink);
+	return sink_flush(&w->sink) || w->enough ? -1 : 0;
 }
 
 static void say_end(struct watch *w)
@@ -219,13 +245,15 @@ static void say_end(struct watch *w)
 	if (w->sink.error && w->sink.error != EINTR)
 		return;
 	sink_room(&w->sink, RECORD_TEXT);
+	if (w->setup.tap)
+		w->setup.tap->end(w->setup.data, &w->sink, w->lost);
 	if (is_json(w))
 		event_json_end(&w->sink.text, now_ns(CLOCK_REALTIME), w->printed,
 			       w->filtered, w->lost);
 	else
-		fprintf(stderr,
-			"%s: %llu frames printed, %llu filtered, %llu lost\n",
+		fprintf(stderr, "%s: %llu frames %s, %llu filtered, %llu lost\n",
 			w->setup.program, (unsigned long long)w->printed,
+			w->setup.tap ? "captured" : "printed",
 			(unsigned long long)w->filtered,
 			(unsigned long long)w->lost);
 }
@@ -233,7 +261,7 @@ static void say_end(struct watch *w)
 static void finish(struct watch *w)
 {
 	trace_stop(w->trace);
-	while (!w->sink.error && trace_read(w->trace, print, w) > 0)
+	while (!w->sink.error && !w->enough && trace_read(w->trace, print, w) > 0)
 		;
 	look(w);
 	say_end(w);

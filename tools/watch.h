@@ -25,6 +25,29 @@ enum watch_format {
 	WATCH_NONE,
 };
 
+struct sink;
+struct trace;
+struct trace_record;
+
+/**
+ * struct watch_tap - another output than text, of an event of its own choice
+ * @open: make the reader. Return: it, or NULL with the sentence set
+ * @begin: write what comes first
+ * @record: write a record. Return: 1 when it is written, 0 when it is left out,
+ *	-1 when it is written and was the last that is wanted
+ * @end: write what comes last, knowing how many records were lost
+ *
+ * @data is watch_setup.data.
+ */
+struct watch_tap {
+	struct trace *(*open)(void *data, unsigned int buffer_kb,
+			      struct err *err);
+	void (*begin)(void *data, struct sink *sink);
+	int (*record)(void *data, struct sink *sink,
+		      const struct trace_record *rec);
+	void (*end)(void *data, struct sink *sink, __u64 lost);
+};
+
 /**
  * struct watch_setup - what to show, and how
  * @program: name before sentences
@@ -32,6 +55,8 @@ enum watch_format {
  * @filter: which frames; must live as long as the watch
  * @buffer_kb: size of the buffer of each CPU
  * @signals: descriptor that is readable when it is time to end
+ * @tap: output in the place of @format and @filter, or NULL
+ * @data: argument of @tap
  */
 struct watch_setup {
 	const char *program;
@@ -39,6 +64,8 @@ struct watch_setup {
 	const struct filter *filter;
 	unsigned int buffer_kb;
 	int signals;
+	const struct watch_tap *tap;
+	void *data;
 };
 
 struct watch;

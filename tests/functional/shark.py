@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Capture files, read by Wireshark's own programs."""
 
+import struct
 import tempfile
 
 from lab import run
@@ -43,3 +44,24 @@ class Capture:
             '(_ws.malformed || _ws.expert.severity >= "Warning")'
             + (f" && ({where})" if where else "")))
         equal(wrong, [], "what tshark warns of")
+
+    def statistics(self):
+        """Numbers of each interface at the end of a pcapng file: packets the
+        capture was offered, those of them it lost, those in the file."""
+        self.file.seek(0)
+        raw, found = self.file.read(), []
+        while raw:
+            kind, size = struct.unpack("=II", raw[:8])
+            if kind == 5:
+                found.append(tuple(counters(raw[20:size - 4])))
+            raw = raw[size:]
+        return found
+
+
+def counters(raw):
+    """isb_ifrecv, isb_osdrop and isb_usrdeliv among the options."""
+    while raw:
+        code, size = struct.unpack("=HH", raw[:4])
+        if code in (4, 7, 8):
+            yield struct.unpack("=Q", raw[4:12])[0]
+        raw = raw[4 + size + -size % 4:]

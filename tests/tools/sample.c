@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Write a capture file of every shape to standard output, for ./pcapng to read. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "../../tools/pcapng.h"
@@ -16,6 +17,13 @@ static const __u8 syn[] = {
 	0xfa, 0xf0, 0xff, 0xb3, 0x00, 0x00,
 };
 
+static struct pcapng_block block;
+
+static int put(void)
+{
+	return fwrite(block.data, block.len, 1, stdout) != 1;
+}
+
 /* One packet; what is not given is that of a dropped SYN. */
 static int packet(struct pcapng_frame frame)
 {
@@ -30,7 +38,8 @@ static int packet(struct pcapng_frame frame)
 		frame.orig_len = frame.len;
 	if (!frame.verdict)
 		frame.verdict = PCAPNG_DROP;
-	return pcapng_packet(stdout, &frame);
+	pcapng_packet(&block, &frame);
+	return put();
 }
 
 static int packets(const __u8 *large, const char *text)
@@ -76,10 +85,15 @@ int main(void)
 	for (i = 0; i < PCAPNG_TEXT_MAX; i++)
 		text[i] = i % 2 ? 0xa9 : 0xc3;
 	text[PCAPNG_TEXT_MAX] = 0xa9;
-	ret = pcapng_section(stdout, "Linux 6.1", "msdctl 0") ||
-	      pcapng_interface(stdout, "eth0") ||
-	      pcapng_interface(stdout, "v1") || packets(large, text) ||
-	      pcapng_statistics(stdout, &stats);
+	pcapng_section(&block, "Linux 6.1", "msdctl 0");
+	ret = put();
+	pcapng_interface(&block, "eth0");
+	ret |= put();
+	pcapng_interface(&block, "v1");
+	ret |= put();
+	ret |= packets(large, text);
+	pcapng_statistics(&block, &stats);
+	ret |= put();
 	free(large);
 	free(text);
 	return ret || fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
