@@ -136,7 +136,7 @@ TEST(complete_with_padding)
 static void changed_later(u8 family)
 {
 	struct pkt p = echo(family);
-	u8 frame[PKT_MAX];
+	static u8 frame[PKT_MAX];
 	u32 len, at = ETH_HLEN + (family == 4 ? 20 : 40);
 
 	len = pkt_build(&p, frame);
