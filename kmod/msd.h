@@ -24,11 +24,13 @@
  * struct msd_count - one counter
  * @frames: frames received
  * @rx_bytes: bytes of those frames
- * @tx_bytes: bytes of the replies
+ * @tx_frames: frames sent in reply, of which there may be several for one
+ * @tx_bytes: bytes of the frames sent
  */
 struct msd_count {
 	u64_stats_t frames;
 	u64_stats_t rx_bytes;
+	u64_stats_t tx_frames;
 	u64_stats_t tx_bytes;
 };
 
@@ -36,11 +38,13 @@ struct msd_count {
  * struct msd_sum - a counter, or what it was at some time, over all CPUs
  * @frames: see struct msd_count
  * @rx_bytes: likewise
+ * @tx_frames: likewise
  * @tx_bytes: likewise
  */
 struct msd_sum {
 	u64 frames;
 	u64 rx_bytes;
+	u64 tx_frames;
 	u64 tx_bytes;
 };
 
@@ -134,46 +138,59 @@ static inline bool msd_is_sent(enum msd_verdict v)
 	return v >= MSD_ANSWER_ARP && v <= MSD_ANSWER_UDP;
 }
 
-static inline void msd_count_add(struct msd_count *c, u32 rx, u32 tx)
+static inline void msd_count_frame(struct msd_count *c, u32 rx)
 {
 	u64_stats_inc(&c->frames);
 	u64_stats_add(&c->rx_bytes, rx);
+}
+
+static inline void msd_count_reply(struct msd_count *c, u32 rx, u32 tx)
+{
+	if (likely(rx))
+		msd_count_frame(c, rx);
+	u64_stats_inc(&c->tx_frames);
 	u64_stats_add(&c->tx_bytes, tx);
 }
 
 /**
- * msd_count() - count a frame, once, when its verdict is final
+ * msd_count() - count a frame without a reply, once, when its verdict is final
  * @iface: where it came in
  * @v: verdict
- * @responder: row of the responder that answered, or MSD_NO_PROTO
  * @rx: length of the frame
- * @tx: length of all frames of the reply
  *
  * Context: BH off.
  */
 static inline void msd_count(struct msd_iface *iface, enum msd_verdict v,
-			     u8 responder, u32 rx, u32 tx)
+			     u32 rx)
 {
 	struct msd_stats *s = this_cpu_ptr(iface->stats);
 
 	u64_stats_update_begin(&s->sync);
-	msd_count_add(&s->count[v], rx, tx);
-	if (responder < MSD_NPROTO)
-		msd_count_add(&s->count[__MSD_VERDICT_MAX + responder], rx, tx);
+	msd_count_frame(&s->count[v], rx);
 	u64_stats_update_end(&s->sync);
 }
 
 /**
- * msd_reply_bytes() - length of all frames of a reply
- * @out: the reply; between its frames there may be gaps
+ * msd_count_sent() - count a frame of a reply that has left
+ * @iface: where it came in and went out
+ * @v: verdict
+ * @responder: row of the responder that answered, or MSD_NO_PROTO
+ * @rx: length of the request if this is the last frame of the reply, with which
+ *	the request counts as answered; else 0
+ * @tx: length of the frame
+ *
+ * Context: BH off.
  */
-static inline u32 msd_reply_bytes(const struct msd_out *out)
+static inline void msd_count_sent(struct msd_iface *iface, enum msd_verdict v,
+				  u8 responder, u32 rx, u32 tx)
 {
-	u32 len = 0, i;
+	struct msd_stats *s = this_cpu_ptr(iface->stats);
 
-	for (i = 0; i < out->nframes; i++)
-		len += out->frame[i].len;
-	return len;
+	u64_stats_update_begin(&s->sync);
+	msd_count_reply(&s->count[v], rx, tx);
+	if (responder < MSD_NPROTO)
+		msd_count_reply(&s->count[__MSD_VERDICT_MAX + responder], rx, tx);
+	u64_stats_update_end(&s->sync);
 }
 
 /* hook.c */

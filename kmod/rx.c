@@ -143,7 +143,7 @@ __flatten bool msd_rx(struct msd_iface *iface, struct sk_buff *skb)
 		msd_tx(iface, skb, &s->out, v, s->flow.responder);
 		return true;
 	}
-	msd_count(iface, v, MSD_NO_PROTO, skb->len + ETH_HLEN, 0);
+	msd_count(iface, v, skb->len + ETH_HLEN);
 	if (msd_is_pass(v))
 		return false;
 	napi_consume_skb(skb, 1);

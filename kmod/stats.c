@@ -36,10 +36,12 @@ static struct msd_sum sum(const struct msd_iface *iface, u32 item)
 			start = u64_stats_fetch_begin(&s->sync);
 			one.frames = u64_stats_read(&c->frames);
 			one.rx_bytes = u64_stats_read(&c->rx_bytes);
+			one.tx_frames = u64_stats_read(&c->tx_frames);
 			one.tx_bytes = u64_stats_read(&c->tx_bytes);
 		} while (u64_stats_fetch_retry(&s->sync, start));
 		total.frames += one.frames;
 		total.rx_bytes += one.rx_bytes;
+		total.tx_frames += one.tx_frames;
 		total.tx_bytes += one.tx_bytes;
 	}
 	return total;
@@ -53,6 +55,7 @@ static struct msd_sum since(const struct msd_iface *iface, u32 item)
 
 	now.frames -= base->frames;
 	now.rx_bytes -= base->rx_bytes;
+	now.tx_frames -= base->tx_frames;
 	now.tx_bytes -= base->tx_bytes;
 	return now;
 }
@@ -65,6 +68,8 @@ static int put_verdict(struct sk_buff *skb, u32 v, const struct msd_sum *s)
 				 MSD_STAT_PAD) ||
 	       nla_put_u64_64bit(skb, MSD_STAT_RX_BYTES, s->rx_bytes,
 				 MSD_STAT_PAD) ||
+	       nla_put_u64_64bit(skb, MSD_STAT_TX_FRAMES, s->tx_frames,
+				 MSD_STAT_PAD) ||
 	       nla_put_u64_64bit(skb, MSD_STAT_TX_BYTES, s->tx_bytes,
 				 MSD_STAT_PAD);
 }
@@ -76,6 +81,8 @@ static int put_responder(struct sk_buff *skb, u32 row, const struct msd_sum *s)
 	       nla_put_u64_64bit(skb, MSD_RESPONDER_FRAMES, s->frames,
 				 MSD_RESPONDER_PAD) ||
 	       nla_put_u64_64bit(skb, MSD_RESPONDER_RX_BYTES, s->rx_bytes,
+				 MSD_RESPONDER_PAD) ||
+	       nla_put_u64_64bit(skb, MSD_RESPONDER_TX_FRAMES, s->tx_frames,
 				 MSD_RESPONDER_PAD) ||
 	       nla_put_u64_64bit(skb, MSD_RESPONDER_TX_BYTES, s->tx_bytes,
 				 MSD_RESPONDER_PAD);

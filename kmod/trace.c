@@ -275,6 +275,16 @@ static void raise_packets(const struct msd_event *ev, const struct msd_view *v,
 	}
 }
 
+/* Between the frames of a reply there may be gaps. */
+static u32 reply_bytes(const struct msd_out *out)
+{
+	u32 len = 0, i;
+
+	for (i = 0; i < out->nframes; i++)
+		len += out->frame[i].len;
+	return len;
+}
+
 void msd_event_raise(const struct msd_iface *iface, const struct sk_buff *skb,
 		     const struct msd_flow *flow, const struct msd_out *out,
 		     enum msd_verdict v)
@@ -293,7 +303,7 @@ void msd_event_raise(const struct msd_iface *iface, const struct sk_buff *skb,
 		raise_packets(&ev, &frame, out, sent);
 	read_frame(&ev, frame, cfg->snap);
 	if (sent) {
-		ev.reply_len = msd_reply_bytes(out);
+		ev.reply_len = reply_bytes(out);
 		trace_msd_answer(&ev);
 	} else {
 		trace_msd_drop(&ev);

@@ -31,20 +31,19 @@
 static struct net_device *napi_dev;
 
 /**
- * struct receipt - what is counted when the last frame of a reply has left
- * @rx_len: length of the request; 0: not the last frame
- * @tx_len: length of the reply
+ * struct receipt - what is counted when a frame of a reply has left
+ * @rx_len: length of the request, which counts as answered with the last frame
+ *	of the reply; 0: not the last frame
  * @verdict: enum msd_verdict
  * @responder: row, or MSD_NO_PROTO
  *
- * Lies in skb->cb until the skb is handed on. Losing an earlier frame of the
- * reply is not noticed.
+ * Lies in skb->cb until the skb is handed on. An earlier frame that gets lost
+ * is missing among those sent; the request is answered all the same.
  */
 struct receipt {
 	u32 rx_len;
-	u32 tx_len;
-	u32 verdict;
-	u32 responder;
+	u16 verdict;
+	u16 responder;
 };
 
 static struct receipt *receipt(struct sk_buff *skb)
@@ -53,25 +52,19 @@ static struct receipt *receipt(struct sk_buff *skb)
 	return (struct receipt *)skb->cb;
 }
 
-static void sign(struct sk_buff *skb, u32 rx_len, u32 tx_len,
-		 enum msd_verdict v, u8 responder)
+static void sign(struct sk_buff *skb, u32 rx_len, enum msd_verdict v,
+		 u8 responder)
 {
-	struct receipt *r = receipt(skb);
-
-	r->rx_len = rx_len;
-	r->tx_len = tx_len;
-	r->verdict = v;
-	r->responder = responder;
+	*receipt(skb) = (struct receipt){ rx_len, v, responder };
 }
 
-static void count(struct msd_iface *iface, const struct receipt *r, bool sent)
+static void count(struct msd_iface *iface, const struct receipt *r, u32 tx_len,
+		  bool sent)
 {
-	if (!r->rx_len)
-		return;
 	if (likely(sent))
-		msd_count(iface, r->verdict, r->responder, r->rx_len, r->tx_len);
-	else
-		msd_count(iface, MSD_DROP_XMIT, MSD_NO_PROTO, r->rx_len, 0);
+		msd_count_sent(iface, r->verdict, r->responder, r->rx_len, tx_len);
+	else if (r->rx_len)
+		msd_count(iface, MSD_DROP_XMIT, r->rx_len);
 }
 
 /* Everything beyond zero that an outgoing skb of ours says. */
@@ -200,12 +193,13 @@ static struct chain build(const struct msd_out *out, struct net_device *dev,
 static void xmit_slow(struct msd_iface *iface, struct sk_buff *skb)
 {
 	struct receipt r = *receipt(skb);
+	u32 len = skb->len;
 	int rc;
 
 	/* The queue layer takes the mapping for the queue it came in on. */
 	skb_record_rx_queue(skb, skb_get_queue_mapping(skb));
 	rc = dev_queue_xmit(skb);
-	count(iface, &r, net_xmit_eval(rc) == 0);
+	count(iface, &r, len, net_xmit_eval(rc) == 0);
 }
 
 static void xmit_slow_list(struct msd_iface *iface, struct sk_buff *skb)
@@ -225,6 +219,7 @@ static bool xmit_direct(struct msd_iface *iface, struct sk_buff *skb,
 {
 	struct sk_buff *next = skb->next;
 	struct receipt r = *receipt(skb);
+	u32 len = skb->len;
 	int rc;
 
 	skb_mark_not_on_list(skb);
@@ -234,7 +229,7 @@ static bool xmit_direct(struct msd_iface *iface, struct sk_buff *skb,
 		skb->next = next;
 		return false;
 	}
-	count(iface, &r, net_xmit_eval(rc) == 0);
+	count(iface, &r, len, net_xmit_eval(rc) == 0);
 	return true;
 }
 
@@ -354,13 +349,15 @@ static noinline void send_fresh(struct msd_iface *iface, struct sk_buff *req,
 	u32 rx_len = req->len + ETH_HLEN;
 	__be16 proto = req->vlan_proto;
 	u16 tci = req->vlan_tci;
+	struct sk_buff *skb;
 
 	napi_consume_skb(req, 1);
 	if (unlikely(!c.first)) {
-		msd_count(iface, MSD_DROP_MEMORY, MSD_NO_PROTO, rx_len, 0);
+		msd_count(iface, MSD_DROP_MEMORY, rx_len);
 		return;
 	}
-	sign(c.last, rx_len, msd_reply_bytes(out), v, responder);
+	for (skb = c.first; skb; skb = skb->next)
+		sign(skb, skb == c.last ? rx_len : 0, v, responder);
 	if (tagged)
 		send_tagged(iface, c.first, proto, tci);
 	else
@@ -381,7 +378,7 @@ void msd_tx(struct msd_iface *iface, struct sk_buff *req,
 	queue = pick_queue(iface->dev, req);
 	reuse(req, out->buf.data + f->off, f->len);
 	dress(req, iface->dev, queue);
-	sign(req, rx_len, f->len, v, responder);
+	sign(req, rx_len, v, responder);
 	enqueue(iface, req, req, 1);
 }
 

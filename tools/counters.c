@@ -32,6 +32,7 @@ static void add(struct counter *to, const struct counter *count)
 {
 	to->frames += count->frames;
 	to->rx_bytes += count->rx_bytes;
+	to->tx_frames += count->tx_frames;
 	to->tx_bytes += count->tx_bytes;
 }
 
@@ -98,6 +99,7 @@ static void to_rate(struct counter *count, const struct counter *before,
 		before = &zero;
 	count->frames = rate(count->frames, before->frames, ms);
 	count->rx_bytes = rate(count->rx_bytes, before->rx_bytes, ms);
+	count->tx_frames = rate(count->tx_frames, before->tx_frames, ms);
 	count->tx_bytes = rate(count->tx_bytes, before->tx_bytes, ms);
 }
 

@@ -118,11 +118,13 @@ struct iface_edit {
  * struct counter - frames of one verdict, or requests of one responder
  * @frames: how many
  * @rx_bytes: bytes received with them
- * @tx_bytes: bytes of the replies
+ * @tx_frames: frames sent in reply
+ * @tx_bytes: bytes of those
  */
 struct counter {
 	__u64 frames;
 	__u64 rx_bytes;
+	__u64 tx_frames;
 	__u64 tx_bytes;
 };
 

@@ -102,6 +102,8 @@ static bool get_responder(const struct nlattr *nest, struct responder_info *r)
 		  get_u32(a.tb[MSD_RESPONDER_PATTERNS], &r->patterns) &&
 		  get_u64(a.tb[MSD_RESPONDER_FRAMES], &r->count.frames) &&
 		  get_u64(a.tb[MSD_RESPONDER_RX_BYTES], &r->count.rx_bytes) &&
+		  get_u64(a.tb[MSD_RESPONDER_TX_FRAMES],
+			  &r->count.tx_frames) &&
 		  get_u64(a.tb[MSD_RESPONDER_TX_BYTES], &r->count.tx_bytes);
 
 	r->on = on;
@@ -115,6 +117,7 @@ static bool get_verdict(const struct nlattr *nest, struct verdict_info *v)
 	return get_str(a.tb[MSD_STAT_NAME], v->name, sizeof(v->name)) &&
 	       get_u64(a.tb[MSD_STAT_FRAMES], &v->count.frames) &&
 	       get_u64(a.tb[MSD_STAT_RX_BYTES], &v->count.rx_bytes) &&
+	       get_u64(a.tb[MSD_STAT_TX_FRAMES], &v->count.tx_frames) &&
 	       get_u64(a.tb[MSD_STAT_TX_BYTES], &v->count.tx_bytes) && *v->name;
 }
 

@@ -31,6 +31,8 @@ static const struct metric verdict_metrics[] = {
 	  offsetof(struct counter, frames), false },
 	{ "receive_bytes_total", "Bytes of the frames received.",
 	  offsetof(struct counter, rx_bytes), false },
+	{ "transmit_frames_total", "Frames sent in answer.",
+	  offsetof(struct counter, tx_frames), true },
 	{ "transmit_bytes_total", "Bytes of the frames sent in answer.",
 	  offsetof(struct counter, tx_bytes), true },
 };
@@ -41,6 +43,9 @@ static const struct metric responder_metrics[] = {
 	{ "responder_receive_bytes_total",
 	  "Bytes of the frames with requests a responder has answered.",
 	  offsetof(struct counter, rx_bytes), false },
+	{ "responder_transmit_frames_total",
+	  "Frames with answers of a responder.",
+	  offsetof(struct counter, tx_frames), false },
 	{ "responder_transmit_bytes_total",
 	  "Bytes of the frames with answers of a responder.",
 	  offsetof(struct counter, tx_bytes), false },

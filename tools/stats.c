@@ -49,17 +49,21 @@ static void stats_row(struct out *out, const char *name,
 	out_row(out, name);
 	out_cell_uint(out, count->frames);
 	out_cell_uint(out, count->rx_bytes);
+	out_cell_uint(out, count->tx_frames);
 	out_cell_uint(out, count->tx_bytes);
 }
 
 /* Headings of the tables: of counters, and of rates. */
 static const char *const headings[2][3][OUT_COLUMNS] = {
-	{ { "total", "frames", "rx-bytes", "tx-bytes" },
-	  { "verdict", "frames", "rx-bytes", "tx-bytes" },
-	  { "proto", "frames", "rx-bytes", "tx-bytes" } },
-	{ { "total", "frames/s", "rx-bytes/s", "tx-bytes/s" },
-	  { "verdict", "frames/s", "rx-bytes/s", "tx-bytes/s" },
-	  { "proto", "frames/s", "rx-bytes/s", "tx-bytes/s" } },
+	{ { "total", "frames", "rx-bytes", "tx-frames", "tx-bytes" },
+	  { "verdict", "frames", "rx-bytes", "tx-frames", "tx-bytes" },
+	  { "proto", "frames", "rx-bytes", "tx-frames", "tx-bytes" } },
+	{ { "total", "frames/s", "rx-bytes/s", "tx-frames/s",
+	    "tx-bytes/s" },
+	  { "verdict", "frames/s", "rx-bytes/s", "tx-frames/s",
+	    "tx-bytes/s" },
+	  { "proto", "frames/s", "rx-bytes/s", "tx-frames/s",
+	    "tx-bytes/s" } },
 };
 
 static void stats_totals(struct out *out, const struct iface_info *iface,

@@ -176,6 +176,7 @@ def agree(rows, gained):
         equal(len(ways[INBOUND]), row["frames"], f"requests: {verdict}")
         equal(sum(int(r[4]) for r in ways[INBOUND]), row["rx-bytes"],
               f"bytes of requests: {verdict}")
+        equal(len(ways[OUTBOUND]), row["tx-frames"], f"replies: {verdict}")
         equal(sum(int(r[4]) for r in ways[OUTBOUND]), row["tx-bytes"],
               f"bytes of replies: {verdict}")
     equal({r[3].split(" ")[0] for r in rows}, set(gained), "verdicts")

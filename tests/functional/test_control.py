@@ -72,6 +72,7 @@ def counted(t, frames):
                 delta[name] = change
     sentinel = delta["answer-echo"]
     sentinel["frames"] -= SENTINELS
+    sentinel["tx-frames"] -= SENTINELS
     for key in ("rx-bytes", "tx-bytes"):
         sentinel[key] -= SENTINELS * SENTINEL_LEN
     if not any(sentinel.values()):
@@ -134,13 +135,24 @@ def test_counters_add_up(t):
             protos = [n for n in delta if "-" not in n]
             want = {"frames": len(frames),
                     "rx-bytes": sum(len(bytes(f)) for f in frames),
-                    "tx-bytes": sum(map(len, got))}
+                    "tx-frames": len(got), "tx-bytes": sum(map(len, got))}
             equal(delta.get(name), want, f"change of {name}")
             answered = name in ("answer-tcp", "answer-udp")
             equal(protos, ["http"] if answered else [], "protocols counted")
             if answered:
                 equal(delta["http"], want, "change of http")
             equal(len(delta), 2 if answered else 1, f"counters in {delta}")
+
+
+def test_counters_of_segments(t):
+    """A reply in segments is one request answered, and as many frames sent."""
+    t.fam = 4
+    conn = t.tcp(options=[("MSS", 100)]).open()
+    delta, got = counted(t, [conn.segment("PA", GET)])
+    need(len(got) > 2, f"{len(got)} segments")
+    want = {"frames": 1, "rx-bytes": len(bytes(conn.segment("PA", GET))),
+            "tx-frames": len(got), "tx-bytes": sum(map(len, got))}
+    equal(delta, {"answer-tcp": want, "http": want}, "counters")
 
 
 def test_counters_in_text(t):
@@ -151,7 +163,7 @@ def test_counters_in_text(t):
     text = t.lab.msdctl("-a", "stats", DEV).out
     lines = [li.split() for li in text.splitlines() if "answer-echo " in li]
     equal([li[1:] for li in lines], [[str(row[k]) for k in (
-        "frames", "rx-bytes", "tx-bytes")]], f"row of answer-echo in {text}")
+        "frames", "rx-bytes", "tx-frames", "tx-bytes")]], f"row of answer-echo in {text}")
     need("drop-memory" in text, "no row of zeros with -a")
     need("drop-memory" not in t.lab.msdctl("stats", DEV).out,
          "a row of zeros without -a")

@@ -16,7 +16,7 @@ from wire import equal, need
 HERE = os.path.dirname(os.path.abspath(__file__))
 GOLDEN = os.path.join(HERE, "golden")
 OUTCOMES = ("answered", "dropped", "passed")
-COUNTS = ("frames", "rx-bytes", "tx-bytes")
+COUNTS = ("frames", "rx-bytes", "tx-frames", "tx-bytes")
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
@@ -40,8 +40,9 @@ def add_up(iface):
                       for v in ("answer-tcp", "answer-udp"))
         equal(sum(row[key] for row in iface["protos"].values()), answers,
               f"{key} of all responders of {iface['ifname']}")
-    equal(totals["dropped"]["tx-bytes"] + totals["passed"]["tx-bytes"], 0,
-          "bytes sent for no answer")
+    for key in ("tx-frames", "tx-bytes"):
+        equal(totals["dropped"][key] + totals["passed"][key], 0,
+              f"{key} of no answer")
 
 
 @contextlib.contextmanager
@@ -146,7 +147,7 @@ def test_prometheus(t):
               f"type and help of {family.name}")
     want = {}
     names = dict(zip(COUNTS, ("receive_frames", "receive_bytes",
-                              "transmit_bytes")))
+                              "transmit_frames", "transmit_bytes")))
     for iface in counters:
         dev = ("device", iface["ifname"])
         for verdict, row in iface["verdicts"].items():
@@ -154,13 +155,13 @@ def test_prometheus(t):
             outcome = {"answer": "answered", "drop": "dropped",
                        "pass": "passed"}[kind]
             for key, name in names.items():
-                if key != "tx-bytes" or kind == "answer":
+                if not key.startswith("tx-") or kind == "answer":
                     want[f"kmasscanned_{name}_total", (
                         dev, ("outcome", outcome), ("verdict", verdict))] = \
                         row[key]
         for proto, row in iface["protos"].items():
             for key, name in zip(COUNTS, ("requests", "receive_bytes",
-                                          "transmit_bytes")):
+                                          "transmit_frames", "transmit_bytes")):
                 want[f"kmasscanned_responder_{name}_total", (
                     dev, ("responder", proto))] = row[key]
     equal(got, want, "samples")
@@ -223,7 +224,7 @@ def test_watch_ends_clean(t):
             "until [ $(wc -l </tmp/lines) -gt 20 ]; do usleep 20000; done; "
             f"kill -{name} $pid; wait $pid; echo status $? >>/tmp/lines; "
             "cat /tmp/lines; rm /tmp/lines").out
-        need(re.search(r"\n  passed( +\d+){3}\n(  .*\n)*status 0\n$", text),
+        need(re.search(r"\n  passed( +\d+){4}\n(  .*\n)*status 0\n$", text),
              f"last lines of {text!r}")
     done = t.lab.sh("msdctl stats --watch 0.1 | head -n 3")
     equal((len(done.out.splitlines()), done.err), (3, ""),

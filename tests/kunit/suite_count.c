@@ -156,11 +156,13 @@ KUNIT_ARRAY_PARAM(drawn, frames, drawn_desc);
  * struct total - sums over all verdicts
  * @frames: frames
  * @rx: bytes in
+ * @sent: frames out
  * @tx: bytes out
  */
 struct total {
 	u64 frames;
 	u64 rx;
+	u64 sent;
 	u64 tx;
 };
 
@@ -176,6 +178,7 @@ static struct total total(void)
 		for (i = 0; i < __MSD_VERDICT_MAX; i++) {
 			t.frames += u64_stats_read(&s->count[i].frames);
 			t.rx += u64_stats_read(&s->count[i].rx_bytes);
+			t.sent += u64_stats_read(&s->count[i].tx_frames);
 			t.tx += u64_stats_read(&s->count[i].tx_bytes);
 		}
 	}
@@ -214,6 +217,7 @@ static void one(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t.frames, 1ull);
 	KUNIT_EXPECT_EQ(test, t.rx, (u64)len);
 	KUNIT_EXPECT_EQ(test, t.tx, sent_bytes());
+	KUNIT_EXPECT_EQ(test, t.sent, (u64)skb_queue_len(&rig.sent));
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&rig.sent),
 			msd_is_sent(d->v) ? 1u : 0u);
 }
@@ -231,6 +235,7 @@ static void sums(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t.frames, (u64)n * ARRAY_SIZE(frames));
 	KUNIT_EXPECT_EQ(test, t.rx, rx);
 	KUNIT_EXPECT_EQ(test, t.tx, sent_bytes());
+	KUNIT_EXPECT_EQ(test, t.sent, (u64)skb_queue_len(&rig.sent));
 	KUNIT_EXPECT_EQ(test, rig_count(MSD_ANSWER_SYNACK), 2ull * n);
 }
 

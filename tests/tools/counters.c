@@ -8,15 +8,15 @@
 #include "tap.h"
 
 static struct verdict_info verdicts[] = {
-	{ "pass-mac", { 1, 60, 0 } },
-	{ "answer-echo", { 20, 2000, 1900 } },
-	{ "answer-udp", { 1, 100, 300 } },
-	{ "drop-memory", { 300, 30000, 0 } },
-	{ "odd", { 4000, 1, 0 } },
+	{ "pass-mac", { 1, 60, 0, 0 } },
+	{ "answer-echo", { 20, 2000, 20, 1900 } },
+	{ "answer-udp", { 1, 100, 3, 300 } },
+	{ "drop-memory", { 300, 30000, 0, 0 } },
+	{ "odd", { 4000, 1, 0, 0 } },
 };
 
 static struct responder_info responders[] = {
-	{ .name = "http", .count = { 1, 100, 300 } },
+	{ .name = "http", .count = { 1, 100, 3, 300 } },
 };
 
 static struct iface_info ifaces[] = {
@@ -26,30 +26,30 @@ static struct iface_info ifaces[] = {
 };
 
 static bool is_count(const struct counter *count, __u64 frames, __u64 rx,
-		     __u64 tx)
+		     __u64 sent, __u64 tx)
 {
 	return count->frames == frames && count->rx_bytes == rx &&
-	       count->tx_bytes == tx;
+	       count->tx_frames == sent && count->tx_bytes == tx;
 }
 
 static void test_totals(void)
 {
 	struct totals t = counters_total(ifaces);
 
-	tap_ok(is_count(&t.in, 4322, 32161, 2200), "all frames");
-	tap_ok(is_count(&t.by[OUTCOME_ANSWERED], 21, 2100, 2200), "answered");
-	tap_ok(is_count(&t.by[OUTCOME_DROPPED], 300, 30000, 0), "dropped");
-	tap_ok(is_count(&t.by[OUTCOME_PASSED], 4001, 61, 0),
+	tap_ok(is_count(&t.in, 4322, 32161, 23, 2200), "all frames");
+	tap_ok(is_count(&t.by[OUTCOME_ANSWERED], 21, 2100, 23, 2200), "answered");
+	tap_ok(is_count(&t.by[OUTCOME_DROPPED], 300, 30000, 0, 0), "dropped");
+	tap_ok(is_count(&t.by[OUTCOME_PASSED], 4001, 61, 0, 0),
 	       "passed, and what a newer module says");
 	t = counters_total(&ifaces[1]);
-	tap_ok(is_count(&t.in, 0, 0, 0), "without verdicts");
+	tap_ok(is_count(&t.in, 0, 0, 0, 0), "without verdicts");
 }
 
 static void test_rates(void)
 {
 	struct verdict_info old[] = {
-		{ "answer-echo", { 17, 1000, 1900 } },
-		{ "drop-memory", { 301, 30100, 0 } },
+		{ "answer-echo", { 17, 1000, 20, 1900 } },
+		{ "drop-memory", { 301, 30100, 0, 0 } },
 	};
 	struct iface_info before = { .ifindex = 4, .verdicts = old,
 				     .nverdicts = 2 };
@@ -57,14 +57,14 @@ static void test_rates(void)
 
 	if (!tap_ok(r, "rates"))
 		return;
-	tap_ok(is_count(&r[0].verdicts[1].count, 2, 500, 0),
+	tap_ok(is_count(&r[0].verdicts[1].count, 2, 500, 0, 0),
 	       "of what has grown, rounded");
-	tap_ok(is_count(&r[0].verdicts[3].count, 150, 15000, 0),
+	tap_ok(is_count(&r[0].verdicts[3].count, 150, 15000, 0, 0),
 	       "of what was reset, from zero");
-	tap_ok(is_count(&r[0].responders[0].count, 1, 50, 150),
+	tap_ok(is_count(&r[0].responders[0].count, 1, 50, 2, 150),
 	       "of what is new, from zero");
 	tap_ok(r[1].ifindex == 7 && !r[1].nverdicts, "interface without any");
-	tap_ok(is_count(&verdicts[1].count, 20, 2000, 1900),
+	tap_ok(is_count(&verdicts[1].count, 20, 2000, 20, 1900),
 	       "the counters stay");
 	iface_info_free(r, 2);
 }
@@ -104,6 +104,9 @@ static void test_prometheus(void)
 	tap_ok(has(text, "receive_frames_total",
 		   "outcome=\"answered\",verdict=\"answer-echo\"", "20"),
 	       "frames, the name of the device escaped");
+	tap_ok(has(text, "transmit_frames_total",
+		   "outcome=\"answered\",verdict=\"answer-udp\"", "3"),
+	       "frames sent");
 	tap_ok(has(text, "transmit_bytes_total",
 		   "outcome=\"answered\",verdict=\"answer-udp\"", "300"),
 	       "bytes sent");

@@ -81,7 +81,7 @@
  *     MSD_A_IFINDEX  MSD_A_IFNAME
  *     MSD_A_STAT          nest per verdict: MSD_STAT_*
  *     MSD_A_RESPONDER     nest per responder: NAME and MSD_RESPONDER_FRAMES,
- *                         _RX_BYTES, _TX_BYTES
+ *                         _RX_BYTES, _TX_FRAMES, _TX_BYTES
  *
  * MSD_CMD_STATS_RESET    count from zero again, on all interfaces or on the one
  *                        named. No frame is missed or counted twice meanwhile
@@ -175,6 +175,7 @@ enum msd_stat_attr {
 	MSD_STAT_RX_BYTES,	/* u64 bytes of those frames */
 	MSD_STAT_TX_BYTES,	/* u64 bytes of the replies */
 	MSD_STAT_PAD,
+	MSD_STAT_TX_FRAMES,	/* u64 frames sent in reply */
 	__MSD_STAT_MAX,
 };
 
@@ -191,6 +192,7 @@ enum msd_responder_attr {
 	MSD_RESPONDER_RX_BYTES,	/* u64 bytes of those frames; reply */
 	MSD_RESPONDER_TX_BYTES,	/* u64 bytes of the replies; reply */
 	MSD_RESPONDER_PAD,
+	MSD_RESPONDER_TX_FRAMES, /* u64 frames sent in reply; reply */
 	__MSD_RESPONDER_MAX,
 };
 
