@@ -42,6 +42,7 @@ struct nl_blame {
  * @sock: socket
  * @family: id of the generic netlink family
  * @seq: sequence number of the request under way
+ * @unanswered: the last request went out, and no answer could be received
  * @error: errno of the last refusal
  * @blame: what it is about
  */
@@ -49,6 +50,7 @@ struct nl {
 	struct mnl_socket *sock;
 	__u16 family;
 	__u32 seq;
+	bool unanswered;
 	int error;
 	struct nl_blame blame;
 };
@@ -149,7 +151,8 @@ int nl_build_edit(const struct iface_edit *edits, size_t n, __u16 family,
  * @n: how many
  * @err: why not; nl->blame tells which interface
  *
- * Return: 0 or -1.
+ * Return: 0 or -1. When the kernel has no memory for its answer to the commit,
+ * the edit may have been carried out all the same: the sentence says so.
  */
 int nl_edit(struct nl *nl, const struct iface_edit *edits, size_t n,
 	    struct err *err);
@@ -160,7 +163,7 @@ int nl_edit(struct nl *nl, const struct iface_edit *edits, size_t n,
  * @ifindex: one of the interfaces; 0: all
  * @err: why not
  *
- * Return: 0 or -1.
+ * Return: 0 or -1; as of nl_edit().
  */
 int nl_reset_stats(struct nl *nl, __u32 ifindex, struct err *err);
 

@@ -114,7 +114,6 @@ static int refusal(struct nl *nl, const struct nlmsghdr *msg, size_t attrs,
 	char address[64] = "";
 
 	nl->error = error;
-	nl->blame = (struct nl_blame){ 0 };
 	if (msg->nlmsg_flags & NLM_F_ACK_TLVS &&
 	    mnl_nlmsg_get_payload_len(msg) > attrs) {
 		mnl_attr_for_each(attr, msg, attrs) {
@@ -211,8 +210,10 @@ static int receive_once(struct nl *nl, struct wait *wait, struct err *err)
 
 	if (n < 0 && errno == EINTR)
 		return 0;
-	if (n < 0)
+	if (n < 0) {
+		nl->unanswered = true;
 		return err_set(err, "cannot receive: %s", strerror(errno));
+	}
 	for (; message_ok(msg, left) && !wait->done;
 	     msg = mnl_nlmsg_next(msg, &left))
 		if (handle(nl, msg, wait, err))
@@ -225,11 +226,13 @@ int nl_call(struct nl *nl, struct nlmsghdr *msg, struct nl_reply *reply,
 {
 	int tries;
 
+	nl->blame = (struct nl_blame){ 0 };
 	for (tries = 0; tries < DUMP_TRIES; tries++) {
 		struct wait wait = { .reply = reply };
 
 		if (reply)
 			reply->len = 0;
+		nl->unanswered = false;
 		msg->nlmsg_seq = ++nl->seq;
 		if (mnl_socket_sendto(nl->sock, msg, msg->nlmsg_len) < 0)
 			return err_set(err, "cannot send: %s", strerror(errno));

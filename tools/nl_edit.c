@@ -137,6 +137,31 @@ int nl_build_edit(const struct iface_edit *edits, size_t n, __u16 family,
 	return emit(message(&buf, family, MSD_CMD_EDIT_COMMIT), arg);
 }
 
+/*
+ * The kernel acts first and answers then, and may have no memory left for that.
+ * @look: the command that shows whether it has acted
+ */
+static int call(struct nl *nl, struct nlmsghdr *msg, const char *look,
+		struct err *err)
+{
+	struct err why;
+
+	if (!nl_call(nl, msg, NULL, err))
+		return 0;
+	why = *err;
+	return !nl->unanswered ? -1 :
+	       err_set(err,
+		       "no answer from the kernel: what was asked may have been done; look with %s (%.300s)",
+		       look, why.text);
+}
+
+static bool is_commit(const struct nlmsghdr *msg)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(msg);
+
+	return genl->cmd == MSD_CMD_EDIT_COMMIT;
+}
+
 /**
  * struct sending - argument of send_one()
  * @nl: the connection
@@ -152,6 +177,9 @@ static int send_one(struct nlmsghdr *msg, void *arg)
 	struct sending *s = arg;
 	const struct nlattr *attr;
 
+	/* without the commit, what came before goes when the socket does */
+	if (is_commit(msg))
+		return call(s->nl, msg, "msdctl show", s->err);
 	if (!nl_call(s->nl, msg, NULL, s->err))
 		return 0;
 	mnl_attr_for_each(attr, msg, sizeof(struct genlmsghdr))
@@ -175,5 +203,5 @@ int nl_reset_stats(struct nl *nl, __u32 ifindex, struct err *err)
 
 	if (ifindex)
 		mnl_attr_put_u32(msg, MSD_A_IFINDEX, ifindex);
-	return nl_call(nl, msg, NULL, err);
+	return call(nl, msg, "msdctl stats", err);
 }

@@ -234,6 +234,50 @@ static void test_blame(void)
 	npieces = 0;
 }
 
+/* An edit of one interface, whose last acknowledgment gets lost on the way. */
+static int edit_unanswered(int acks)
+{
+	static const struct iface_edit edit = { .op = EDIT_DETACH, .ifindex = 7 };
+	struct nl nl = { .family = 33, .seq = 100, .blame.has_addr = true };
+	int i, ret;
+
+	for (i = 0; i < acks; i++)
+		add_error(0, NLM_F_CAPPED, NULL, NULL);
+	piece()->len = -ENOBUFS;
+	next = 0;
+	ret = nl_edit(&nl, &edit, 1, &err);
+	npieces = 0;
+	return nl.blame.has_addr ? 0 : ret;
+}
+
+static bool outcome_unknown(const char *command)
+{
+	return strstr(err.text, "no answer from the kernel") &&
+	       strstr(err.text, "may have been done") &&
+	       strstr(err.text, command) && strstr(err.text, strerror(ENOBUFS));
+}
+
+static void test_unanswered(void)
+{
+	struct nl nl = { .family = 33, .seq = 100 };
+
+	tap_ok(edit_unanswered(0) < 0 && !outcome_unknown("") &&
+	       edit_unanswered(1) < 0 && !outcome_unknown(""),
+	       "no answer before the commit: nothing was done");
+	tap_ok(edit_unanswered(2) < 0 && outcome_unknown("msdctl show"),
+	       "no answer to the commit: it may have been done");
+	piece()->len = -ENOBUFS;
+	next = 0;
+	tap_ok(nl_reset_stats(&nl, 0, &err) < 0 &&
+	       outcome_unknown("msdctl stats"), "nor to a reset of the counters");
+	npieces = 0;
+	add_error(EINVAL, NLM_F_CAPPED, NULL, NULL);
+	next = 0;
+	tap_ok(nl_reset_stats(&nl, 0, &err) < 0 && !outcome_unknown(""),
+	       "a refusal is an answer");
+	npieces = 0;
+}
+
 static void test_truncated(void)
 {
 	struct piece *p;
@@ -305,6 +349,7 @@ void test_transport(void)
 	test_acks();
 	test_refusals();
 	test_blame();
+	test_unanswered();
 	test_truncated();
 	test_dumps();
 	test_interrupted();
