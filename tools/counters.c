@@ -113,8 +113,8 @@ static bool rate_iface(struct iface_info *iface,
 	const void *responders = iface->responders;
 	size_t i;
 
-	iface->verdicts = malloc(nv + 1);
-	iface->responders = malloc(nr + 1);
+	iface->verdicts = calloc(1, nv + 1);
+	iface->responders = calloc(1, nr + 1);
 	if (!iface->verdicts || !iface->responders)
 		return false;
 	if (nv)

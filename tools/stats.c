@@ -260,7 +260,7 @@ int cmd_stats(struct ctl *ctl, struct words words)
 {
 	const char *dev = next_word(&words);
 	struct nl nl;
-	__u64 ms;
+	__u64 ms = 0;
 	int ret = end_of_words(&ctl->err, &words);
 
 	if (!ret)

@@ -332,7 +332,7 @@ int trace_read(struct trace *t, trace_fn *fn, void *data)
 {
 	__u64 now = now_ns(CLOCK_MONOTONIC), limit = now - HOLD_MS * NS_PER_MS;
 	__u64 offset = now_ns(CLOCK_REALTIME) - now;
-	struct trace_cpu *cpu;
+	struct trace_cpu *cpu = NULL;
 	bool idle;
 	int n, ret = 0;
 
