@@ -86,6 +86,10 @@ check-debug: ## the same on a kernel with all checkers, then a scan for leaks; b
 	@tests/deps.sh clients kernel
 	@tests/debug/run $(T)
 
+fuzz-netlink: ## random and spoilt netlink messages on that kernel; MESSAGES=1000000 SEED=1
+	@tests/deps.sh clients kernel
+	@tests/debug/netlink
+
 bench: ## instructions per answered frame, ours and others'; ARGS=...
 	@tests/bench/run $(ARGS)
 
@@ -103,4 +107,4 @@ help: ## this list
 
 .PHONY: all module tools install uninstall demo check lint tools-test unit vectors \
 	portability fuzz-smoke fuzz coverage lab-test kunit kunit-selftest \
-	functional check-debug bench flows clean help
+	functional check-debug fuzz-netlink bench flows clean help
