@@ -67,13 +67,15 @@ static void count(struct msd_iface *iface, const struct receipt *r, u32 tx_len,
 		msd_count(iface, MSD_DROP_XMIT, r->rx_len);
 }
 
-/* Everything beyond zero that an outgoing skb of ours says. */
-static void dress(struct sk_buff *skb, struct net_device *dev, u16 queue)
+/*
+ * Beyond zero and the headers' places, what an outgoing skb of ours says. @data
+ * is the frame.
+ */
+static void dress(struct sk_buff *skb, struct net_device *dev, u16 queue,
+		  const u8 *data)
 {
 	skb->dev = dev;
-	skb_reset_mac_header(skb);
-	skb_set_network_header(skb, ETH_HLEN);
-	skb->protocol = ((const struct ethhdr *)skb->data)->h_proto;
+	skb->protocol = ((const struct ethhdr *)data)->h_proto;
 	skb_set_queue_mapping(skb, queue);
 }
 
@@ -99,6 +101,8 @@ static struct sk_buff *fresh(const u8 *data, u32 len)
 			return NULL;
 	}
 	skb_reserve(skb, HEADROOM);
+	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, ETH_HLEN);
 	memcpy(__skb_put(skb, len), data, len);
 	return skb;
 }
@@ -137,8 +141,8 @@ static void reuse(struct sk_buff *skb, const u8 *data, u32 len)
 {
 	u8 fclone = skb->fclone, head_frag = skb->head_frag;
 	u8 pfmemalloc = skb->pfmemalloc, pp_recycle = skb->pp_recycle;
+	u16 mac = skb->mac_header;
 
-	skb->data -= ETH_HLEN;
 	skb_orphan(skb);
 	skb_dst_drop(skb);
 	nf_reset_ct(skb);
@@ -149,9 +153,12 @@ static void reuse(struct sk_buff *skb, const u8 *data, u32 len)
 	skb->pfmemalloc = pfmemalloc;
 	skb->pp_recycle = pp_recycle;
 	skb->transport_header = (typeof(skb->transport_header))~0U;
-	memset(skb_shinfo(skb), 0, offsetof(struct skb_shared_info, dataref));
+	skb->mac_header = mac;
+	skb->network_header = mac + ETH_HLEN;
+	skb->data = skb->head + mac;
 	skb_set_tail_pointer(skb, len);
 	skb->len = len;
+	memset(skb_shinfo(skb), 0, offsetof(struct skb_shared_info, dataref));
 	memcpy(skb->data, data, len);
 }
 
@@ -180,7 +187,7 @@ static struct chain build(const struct msd_out *out, struct net_device *dev,
 			kfree_skb_list(c.first);
 			return (struct chain){};
 		}
-		dress(skb, dev, queue);
+		dress(skb, dev, queue, skb->data);
 		if (c.first)
 			c.last->next = skb;
 		else
@@ -368,6 +375,7 @@ void msd_tx(struct msd_iface *iface, struct sk_buff *req,
 	    const struct msd_out *out, enum msd_verdict v, u8 responder)
 {
 	const struct msd_frame *f = &out->frame[0];
+	const u8 *data = out->buf.data + f->off;
 	u32 rx_len = req->len + ETH_HLEN;
 	u16 queue;
 
@@ -376,8 +384,8 @@ void msd_tx(struct msd_iface *iface, struct sk_buff *req,
 		return;
 	}
 	queue = pick_queue(iface->dev, req);
-	reuse(req, out->buf.data + f->off, f->len);
-	dress(req, iface->dev, queue);
+	reuse(req, data, f->len);
+	dress(req, iface->dev, queue, data);
 	sign(req, rx_len, v, responder);
 	enqueue(iface, req, req, 1);
 }

@@ -30,23 +30,12 @@
 /* Their sum must not carry, or it would be no sum of words. */
 static_assert(SACK_TS_WORD + SCALE_WORD > SACK_TS_WORD);
 
-/* Read a Linux client's SYN in one step: MSS, SACK, timestamps, NOP, scale. */
-static bool take_linux(struct msd_tcpopt *o, const u8 *p)
+/* MSS, SACK permitted, timestamps, a NOP, window scale: a Linux client's SYN. */
+static bool is_linux(const u8 *p)
 {
-	if (get_unaligned_be16(p) != KIND_LEN(OPT_MSS, 4) ||
-	    get_unaligned_be32(p + 4) != (KIND_LEN(OPT_SACK, 2) << 16 |
-					  KIND_LEN(OPT_TS, 10)) ||
-	    get_unaligned_be32(p + 16) >> 8 != (OPT_NOP << 16 |
-						KIND_LEN(OPT_WSCALE, 3)))
-		return false;
-	*o = (struct msd_tcpopt){
-		.mss = get_unaligned_be16(p + 2),
-		.sack = true,
-		.wscale = true,
-		.ts = true,
-		.tsval = get_unaligned_be32(p + 8),
-	};
-	return true;
+	return get_unaligned_be16(p) == KIND_LEN(OPT_MSS, 4) &&
+	       get_unaligned_be32(p + 4) == SACK_TS_WORD &&
+	       get_unaligned_be32(p + 16) >> 8 == SCALE_WORD >> 8;
 }
 
 /* One option, all @p[1] bytes of which are there. */
@@ -69,12 +58,11 @@ static void take(struct msd_tcpopt *o, const u8 *p)
 	}
 }
 
-struct msd_tcpopt msd_tcpopt_read(struct msd_view v)
+/* Any options, one by one. */
+static struct msd_tcpopt read_each(struct msd_view v)
 {
 	struct msd_tcpopt o = {};
 
-	if (likely(v.len == LINUX_SYN_LEN) && take_linux(&o, v.p))
-		return o;
 	while (v.len >= 2 && v.p[0] != OPT_EOL) {
 		const u8 *p = v.p;
 
@@ -87,6 +75,19 @@ struct msd_tcpopt msd_tcpopt_read(struct msd_view v)
 		take(&o, p);
 	}
 	return o;
+}
+
+struct msd_tcpopt msd_tcpopt_read(struct msd_view v)
+{
+	if (unlikely(v.len != LINUX_SYN_LEN || !is_linux(v.p)))
+		return read_each(v);
+	return (struct msd_tcpopt){
+		.mss = get_unaligned_be16(v.p + 2),
+		.sack = true,
+		.wscale = true,
+		.ts = true,
+		.tsval = get_unaligned_be32(v.p + 8),
+	};
 }
 
 /* The word in front of the timestamps, or the one that permits SACK alone. */
