@@ -56,7 +56,7 @@ unit: ## the pure core in userspace, with ASan and UBSan
 vectors: ## every responder against its vectors
 	@$(MAKE) -C tests vectors
 
-portability: ## unit and vectors on a big-endian and on a 32-bit machine
+portability: ## unit, vectors and corpus on a big-endian and on a 32-bit machine
 	@$(MAKE) -s -C tests portability
 
 fuzz-smoke: ## each fuzzer for some seconds

@@ -9,6 +9,7 @@
 #include "fuzz.h"
 
 u64 fuzz_verdicts[__MSD_VERDICT_MAX];
+u64 fuzz_said;
 
 static u8 *spaces[FUZZ_SPACES];
 /* Set when the flow table may hold something. */
@@ -68,6 +69,9 @@ void fuzz_ask(const struct msd_ctx *ctx, const u8 *frame, u32 len,
 	if (bad)
 		fuzz_fail("%s: %s", msd_verdict_name(a->verdict), bad);
 	fuzz_verdicts[a->verdict]++;
+	fuzz_said = fuzz_digest_u32(fuzz_said, a->verdict);
+	if (verdict_answers(a->verdict))
+		fuzz_said = fuzz_digest_reply(fuzz_said, a);
 	/* only verified data changes the table */
 	flows_used |= ctx->flows && (a->verdict == MSD_ANSWER_TCP ||
 				     a->verdict == MSD_ANSWER_ACK ||

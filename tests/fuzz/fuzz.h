@@ -57,6 +57,44 @@ struct fuzz_answer {
 void fuzz_ask(const struct msd_ctx *ctx, const u8 *frame, u32 len,
 	      struct fuzz_answer *a, int which);
 
+/* Where a digest begins (FNV-1a). */
+#define FUZZ_DIGEST 0xcbf29ce484222325ULL
+
+/* The digest @sum of what came before, and of these bytes. */
+static inline u64 fuzz_digest(u64 sum, const void *data, u32 len)
+{
+	const u8 *p = data;
+
+	while (len--)
+		sum = (sum ^ *p++) * 0x100000001b3ULL;
+	return sum;
+}
+
+/* The same of a number; machines of either byte order agree. */
+static inline u64 fuzz_digest_u32(u64 sum, u32 n)
+{
+	__be32 wire = htonl(n);
+
+	return fuzz_digest(sum, &wire, sizeof(wire));
+}
+
+/* The same of a reply: length and bytes of each of its frames. */
+static inline u64 fuzz_digest_reply(u64 sum, const struct fuzz_answer *a)
+{
+	u32 i;
+
+	for (i = 0; i < a->out.nframes; i++) {
+		const struct msd_frame *f = &a->out.frame[i];
+
+		sum = fuzz_digest_u32(sum, f->len);
+		sum = fuzz_digest(sum, a->out.buf.data + f->off, f->len);
+	}
+	return sum;
+}
+
+/* Digest of all the core has said, results included, to be set and read. */
+extern u64 fuzz_said;
+
 /* Are two answers the same, byte for byte? */
 bool fuzz_same(const struct fuzz_answer *a, const struct fuzz_answer *b);
 

@@ -100,6 +100,9 @@ static void ask(const struct question *q, const u8 *data, u32 len, bool back,
 	rq.reply_port = flow.dport;
 	r->ask = msd_proto_ask(&rq, &r->proto, &out);
 	check_contract(q, &out, r);
+	fuzz_said = fuzz_digest_u32(fuzz_said, r->ask);
+	fuzz_said = fuzz_digest_u32(fuzz_said, r->proto << 1 | rq.close);
+	fuzz_said = fuzz_digest(fuzz_said, reply, out.len);
 	r->len = out.len;
 	memcpy(r->data, reply, out.len);
 	free(in);

@@ -2,10 +2,11 @@
 /*
  * Run a fuzz target over files without the fuzzer.
  *
- *   replay-TARGET [--verdicts] FILE|FOLDER...
+ *   replay-TARGET [--verdicts|--said] FILE|FOLDER...
  *
  * With --verdicts prints each verdict with the number of frames that drew it,
- * and fails unless each that the core can return was drawn.
+ * and fails unless each that the core can return was drawn. With --said prints a
+ * digest of all that each file drew, which is the same on every machine.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include "fuzz.h"
 
 static unsigned int files;
+static bool print_said;
 
 /* Nothing is mutated here. */
 size_t LLVMFuzzerMutate(u8 *data __maybe_unused, size_t size,
@@ -34,7 +36,10 @@ static void run_file(const char *path)
 	}
 	len = fread(data, 1, sizeof(data), f);
 	fclose(f);
+	fuzz_said = FUZZ_DIGEST;
 	LLVMFuzzerTestOneInput(data, len);
+	if (print_said)
+		printf("%016llx %s\n", (unsigned long long)fuzz_said, path);
 	files++;
 }
 
@@ -90,7 +95,8 @@ int main(int argc, char **argv)
 	bool verdicts = argc > 1 && !strcmp(argv[1], "--verdicts");
 	int i;
 
-	for (i = 1 + verdicts; i < argc; i++)
+	print_said = argc > 1 && !strcmp(argv[1], "--said");
+	for (i = 1 + verdicts + print_said; i < argc; i++)
 		run_path(argv[i]);
 	if (!files) {
 		fprintf(stderr, "replay: no input\n");

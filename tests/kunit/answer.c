@@ -31,29 +31,14 @@ struct msd_flowtab *fuzz_flows(void)
 	return &tab;
 }
 
-static void add(const void *data, u32 len)
-{
-	const u8 *p = data;
-
-	while (len--)
-		sum.digest = (sum.digest ^ *p++) * 0x100000001b3ULL;
-}
-
 static void note(const struct fuzz_answer *a)
 {
-	u32 i;
-
 	sum.verdict = a->verdict;
-	sum.digest = 0xcbf29ce484222325ULL;
+	sum.digest = FUZZ_DIGEST;
 	if (!verdict_answers(a->verdict))
 		return;
 	sum.nframes = a->out.nframes;
-	for (i = 0; i < a->out.nframes; i++) {
-		const struct msd_frame *f = &a->out.frame[i];
-
-		add(&f->len, sizeof(f->len));
-		add(a->out.buf.data + f->off, f->len);
-	}
+	sum.digest = fuzz_digest_reply(sum.digest, a);
 }
 
 void fuzz_ask(const struct msd_ctx *ctx, const u8 *frame, u32 len,
