@@ -77,27 +77,40 @@ static void write_head(FILE *to, const struct metric *m)
 	fprintf(to, "# TYPE " PREFIX "%s counter\n", m->name);
 }
 
-/* "NAME{device=..., " of a sample. */
-static void begin(FILE *to, const struct metric *m,
-		  const struct iface_info *iface)
+/**
+ * struct place - where samples come from
+ * @netns: network namespace, or NULL for the one msdctl runs in
+ * @iface: the interface
+ */
+struct place {
+	const char *netns;
+	const struct iface_info *iface;
+};
+
+/* "NAME{netns=...,device=...," of a sample. */
+static void begin(FILE *to, const struct metric *m, const struct place *at)
 {
 	fprintf(to, PREFIX "%s{", m->name);
-	write_label(to, "device", iface->ifname);
+	if (at->netns) {
+		write_label(to, "netns", at->netns);
+		putc(',', to);
+	}
+	write_label(to, "device", at->iface->ifname);
 	putc(',', to);
 }
 
 static void write_verdicts(FILE *to, const struct metric *m,
-			   const struct iface_info *iface)
+			   const struct place *at)
 {
 	size_t i;
 
-	for (i = 0; i < iface->nverdicts; i++) {
-		const struct verdict_info *v = &iface->verdicts[i];
+	for (i = 0; i < at->iface->nverdicts; i++) {
+		const struct verdict_info *v = &at->iface->verdicts[i];
 		enum outcome outcome = verdict_outcome(v->name);
 
 		if (m->answered && outcome != OUTCOME_ANSWERED)
 			continue;
-		begin(to, m, iface);
+		begin(to, m, at);
 		write_label(to, "outcome", outcome_name(outcome));
 		putc(',', to);
 		write_label(to, "verdict", v->name);
@@ -106,32 +119,41 @@ static void write_verdicts(FILE *to, const struct metric *m,
 }
 
 static void write_responders(FILE *to, const struct metric *m,
-			     const struct iface_info *iface)
+			     const struct place *at)
 {
 	size_t i;
 
-	for (i = 0; i < iface->nresponders; i++) {
-		const struct responder_info *r = &iface->responders[i];
+	for (i = 0; i < at->iface->nresponders; i++) {
+		const struct responder_info *r = &at->iface->responders[i];
 
-		begin(to, m, iface);
+		begin(to, m, at);
 		write_label(to, "responder", r->name);
 		fprintf(to, "} %llu\n", value(m, &r->count));
 	}
 }
 
-void prom_write(FILE *to, const struct iface_info *ifaces, size_t n)
+/* Samples of one metric, of all interfaces. */
+static void write_metric(FILE *to, const struct metric *m, const char *netns,
+			 const struct iface_info *ifaces, size_t n,
+			 void (*write)(FILE *to, const struct metric *m,
+				       const struct place *at))
 {
-	size_t i, m;
+	size_t i;
 
-	for (m = 0; m < ARRAY_SIZE(verdict_metrics); m++) {
-		write_head(to, &verdict_metrics[m]);
-		for (i = 0; i < n; i++)
-			write_verdicts(to, &verdict_metrics[m], &ifaces[i]);
-	}
-	for (m = 0; m < ARRAY_SIZE(responder_metrics); m++) {
-		write_head(to, &responder_metrics[m]);
-		for (i = 0; i < n; i++)
-			write_responders(to, &responder_metrics[m],
-					 &ifaces[i]);
-	}
+	write_head(to, m);
+	for (i = 0; i < n; i++)
+		write(to, m, &(struct place){ netns, &ifaces[i] });
+}
+
+void prom_write(FILE *to, const char *netns, const struct iface_info *ifaces,
+		size_t n)
+{
+	size_t m;
+
+	for (m = 0; m < ARRAY_SIZE(verdict_metrics); m++)
+		write_metric(to, &verdict_metrics[m], netns, ifaces, n,
+			     write_verdicts);
+	for (m = 0; m < ARRAY_SIZE(responder_metrics); m++)
+		write_metric(to, &responder_metrics[m], netns, ifaces, n,
+			     write_responders);
 }

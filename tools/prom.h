@@ -9,9 +9,11 @@
 /**
  * prom_write() - write all counters
  * @to: where; the caller looks for errors
+ * @netns: network namespace that was asked for, which becomes a label; or NULL
  * @ifaces: interfaces with their counters
  * @n: how many
  */
-void prom_write(FILE *to, const struct iface_info *ifaces, size_t n);
+void prom_write(FILE *to, const char *netns, const struct iface_info *ifaces,
+		size_t n);
 
 #endif /* MSDCTL_PROM_H */

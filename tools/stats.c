@@ -125,7 +125,7 @@ static int print_once(struct nl *nl, struct ctl *ctl, __u32 ifindex)
 	if (take_sample(nl, &s, ifindex, &ctl->err))
 		return -1;
 	if (ctl->opts->val[OPT_PROMETHEUS]) {
-		prom_write(stdout, s.ifaces, s.n);
+		prom_write(stdout, ctl->opts->val[OPT_NETNS], s.ifaces, s.n);
 		no_document(ctl);
 	} else {
 		stats_ifaces(ctl, ctl->out, s.ifaces, s.n, 0);

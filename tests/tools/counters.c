@@ -94,7 +94,7 @@ static void test_prometheus(void)
 
 	if (!to)
 		abort();
-	prom_write(to, ifaces, 2);
+	prom_write(to, NULL, ifaces, 2);
 	fclose(to);
 	tap_ok(begins(text,
 		      "# HELP kmasscanned_receive_frames_total Frames received,"),
@@ -115,6 +115,15 @@ static void test_prometheus(void)
 	       "which drops have not");
 	tap_ok(has(text, "responder_requests_total", "responder=\"http\"", "1"),
 	       "responder");
+	free(text);
+	text = NULL;
+	to = open_memstream(&text, &len);
+	if (!to)
+		abort();
+	prom_write(to, "a\"b", ifaces, 1);
+	fclose(to);
+	tap_ok(strstr(text, "\nkmasscanned_responder_requests_total{netns=\"a\\\"b\",device="),
+	       "a namespace that was asked for is a label");
 	free(text);
 }
 
