@@ -19,8 +19,9 @@ __sum16 msd_csum_fold(const struct msd_flow *f, u8 proto, u32 len, __wsum sum)
  * The hardware's sum covers the network headers as well, and link padding if
  * there is any: take the headers off; leave padding to the slow way.
  */
-static noinline bool complete_ok(const struct msd_ctx *ctx, const struct msd_flow *f,
-			u8 proto, const u8 *l4, u32 len)
+static noinline bool complete_ok(const struct msd_ctx *ctx,
+				 const struct msd_flow *f, u8 proto,
+				 const u8 *l4, u32 len)
 {
 	const u8 *start = f->l2 + ETH_HLEN;
 	__wsum head;
