@@ -75,6 +75,10 @@ kunit: ## KUnit suites in User Mode Linux, KASAN and lockdep on; T=PATTERN
 	@tests/deps.sh demo kernel
 	@tests/kunit/run $(T)
 
+coverage-shell: ## lines of kmod/*.c that its KUnit suites run
+	@tests/deps.sh demo kernel
+	@tests/kunit/coverage
+
 kunit-selftest: ## does make kunit notice what it should?
 	@tests/deps.sh demo kernel
 	@tests/kunit/selftest
@@ -106,5 +110,5 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: all module tools install uninstall demo check lint tools-test unit vectors \
-	portability fuzz-smoke fuzz coverage lab-test kunit kunit-selftest \
+	portability fuzz-smoke fuzz coverage coverage-shell lab-test kunit kunit-selftest \
 	functional check-debug fuzz-netlink bench flows clean help
