@@ -5,8 +5,12 @@
 #include <linux/netlink.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
+#include "../../kmod/edit.h"
 #include "../../kmod/genl.h"
 #include "netlink.h"
+#include "rig.h"
+
+const struct nl_attr nl_nothing[NL_ATTRS];
 
 static struct socket *sock;
 static u32 seq;
@@ -117,4 +121,69 @@ int nl_ask(u8 cmd, bool dump, const struct nl_attr *attrs, struct nl_answer *a)
 			last = read_message(nlh, a);
 	}
 	return err;
+}
+
+int nl_begin(struct kunit *test)
+{
+	struct nl_answer a;
+	int err = rig_attach(test);
+
+	if (!err)
+		err = nl_open();
+	if (!err)
+		err = nl_ask(MSD_CMD_EDIT_BEGIN, false, nl_nothing, &a) ?: a.err;
+	return err;
+}
+
+void nl_end(struct kunit *test)
+{
+	nl_close();
+	rig_detach(test);
+}
+
+/* What must not change: the namespace's generation, the edit's contents. */
+static u64 state(void)
+{
+	struct msd_net *mn = msd_net(dev_net(rig.dev));
+	struct msd_staged *st;
+	struct msd_edit *edit;
+	u64 sum = mn->nedits;
+
+	mutex_lock(&mn->lock);
+	list_for_each_entry(edit, &mn->edits, list) {
+		sum = sum * 31 + edit->n;
+		list_for_each_entry(st, &edit->staged, list)
+			sum = sum * 31 + st->own.n4 + st->deny.n4 + st->has_mac +
+			      st->has_key + st->ssh_len + st->stage;
+	}
+	mutex_unlock(&mn->lock);
+	rtnl_lock();
+	sum = sum * 31 + mn->generation;
+	rtnl_unlock();
+	return sum;
+}
+
+void nl_refuse(struct kunit *test, u8 cmd, bool dump,
+	       const struct nl_attr *attrs)
+{
+	u64 before = state();
+	struct nl_answer a;
+
+	KUNIT_ASSERT_EQ(test, nl_ask(cmd, dump, attrs, &a), 0);
+	KUNIT_EXPECT_LT(test, a.err, 0);
+	KUNIT_EXPECT_GT(test, strlen(a.said), 0ul);
+	KUNIT_EXPECT_EQ(test, a.replies, 0u);
+	KUNIT_EXPECT_EQ(test, state(), before);
+}
+
+void nl_accept(struct kunit *test, u8 cmd, bool dump,
+	       const struct nl_attr *attrs, unsigned int replies)
+{
+	struct nl_answer a;
+
+	KUNIT_ASSERT_EQ(test, nl_ask(cmd, dump, attrs, &a), 0);
+	if (a.err)
+		kunit_info(test, "%s\n", a.said);
+	KUNIT_EXPECT_EQ(test, a.err, 0);
+	KUNIT_EXPECT_GE(test, a.replies, replies);
 }

@@ -3,6 +3,7 @@
 #ifndef MSD_KUNIT_NETLINK_H
 #define MSD_KUNIT_NETLINK_H
 
+#include <kunit/test.h>
 #include <linux/types.h>
 
 #define NL_ATTRS 4
@@ -47,5 +48,19 @@ void nl_close(void);
  * Return: 0, or a negative error of the socket.
  */
 int nl_ask(u8 cmd, bool dump, const struct nl_attr *attrs, struct nl_answer *a);
+
+extern const struct nl_attr nl_nothing[NL_ATTRS];
+
+/* For init and exit of a suite: rig_attach(), a socket and an open edit. */
+int nl_begin(struct kunit *test);
+void nl_end(struct kunit *test);
+
+/* Expect a refusal with a sentence, and that nothing changes. */
+void nl_refuse(struct kunit *test, u8 cmd, bool dump,
+	       const struct nl_attr *attrs);
+
+/* Expect no error, and at least so many replies. */
+void nl_accept(struct kunit *test, u8 cmd, bool dump,
+	       const struct nl_attr *attrs, unsigned int replies);
 
 #endif /* MSD_KUNIT_NETLINK_H */

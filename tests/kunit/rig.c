@@ -101,7 +101,7 @@ struct msd_iface_cfg *rig_cfg(void)
 	return cfg;
 }
 
-int rig_attach(struct kunit *test)
+int rig_attach_via(enum msd_via via)
 {
 	struct msd_iface_cfg *cfg = rig_cfg();
 	struct netlink_ext_ack extack = {};
@@ -111,7 +111,7 @@ int rig_attach(struct kunit *test)
 	if (!cfg)
 		return -ENOMEM;
 	rtnl_lock();
-	iface = msd_iface_create(rig.dev, MSD_VIA_RX_HANDLER, &extack);
+	iface = msd_iface_create(rig.dev, via, &extack);
 	err = PTR_ERR_OR_ZERO(iface);
 	if (!err) {
 		err = msd_filter_add(rig.dev, cfg, &extack);
@@ -124,6 +124,11 @@ int rig_attach(struct kunit *test)
 		msd_cfg_free(cfg);
 	rtnl_unlock();
 	return err;
+}
+
+int rig_attach(struct kunit *test)
+{
+	return rig_attach_via(MSD_VIA_RX_HANDLER);
 }
 
 void rig_detach(struct kunit *test)

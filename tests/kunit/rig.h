@@ -44,6 +44,9 @@ struct msd_iface_cfg *rig_cfg(void);
 int rig_attach(struct kunit *test);
 void rig_detach(struct kunit *test);
 
+/* The same with a hook of choice. Return: 0 or a negative error. */
+int rig_attach_via(enum msd_via via);
+
 /* The interface, or NULL. */
 struct msd_iface *rig_iface(void);
 
@@ -58,5 +61,20 @@ void rig_settle(void);
 
 /* Frames counted with a verdict. */
 u64 rig_count(enum msd_verdict v);
+
+/*
+ * Register the array cases as a suite on the device; _begin and _end frame each
+ * case: rig_attach and rig_detach, or what calls them.
+ */
+#define RIG_SUITE(_name, _begin, _end)		\
+	static struct kunit_suite suite = {	\
+		.name = _name,			\
+		.suite_init = rig_up,		\
+		.suite_exit = rig_down,		\
+		.init = _begin,			\
+		.exit = _end,			\
+		.test_cases = cases,		\
+	};					\
+	kunit_test_suite(suite)
 
 #endif /* MSD_KUNIT_RIG_H */

@@ -12,7 +12,7 @@
 
 #define A(a) BIT(MSD_A_##a)
 #define IFACE_FLAGS (A(FORCE) | A(CLEAR_OWN) | A(CLEAR_DENY))
-#define IFACE (A(IFINDEX) | A(MAC) | A(KEY) | A(VIA) |		\
+#define IFACE (A(IFINDEX) | A(MAC) | A(KEY) | A(VIA) | A(SNAP) |	\
 	       A(SSH_BANNER) | A(RESPONDER) | IFACE_FLAGS)
 #define LIST (A(IFINDEX) | A(LIST))
 
@@ -42,6 +42,7 @@ static const struct command commands[] = {
 	{ "iface-get", MSD_CMD_IFACE_GET, true, A(IFINDEX) },
 	{ "ranges-get", MSD_CMD_RANGES_GET, true, LIST, LIST },
 	{ "stats-get", MSD_CMD_STATS_GET, true, A(IFINDEX) },
+	{ "stats-reset", MSD_CMD_STATS_RESET, false, A(IFINDEX) },
 	{ "responder-get", MSD_CMD_RESPONDER_GET, true },
 	{ "version-get", MSD_CMD_VERSION_GET },
 };
@@ -66,6 +67,7 @@ static int right_len(u16 attr)
 	switch (attr) {
 	case MSD_A_IFINDEX:
 	case MSD_A_VIA:
+	case MSD_A_SNAP:
 	case MSD_A_LIST:
 		return 4;
 	case MSD_A_MAC:
@@ -139,7 +141,7 @@ static const void *next_trial(const void *prev, char *desc)
 
 static u32 ifindex;
 static u32 list = MSD_LIST_OWN;
-static const u32 zero;
+static const u32 zero, much = MSD_SNAP_MAX + 1;
 static const u8 bytes[32] = { 1, 2, 3, 4 };
 
 static struct nl_attr right(u16 attr)
@@ -159,47 +161,13 @@ static struct nl_attr spoilt(const struct trial *t)
 	case LONG:
 		return (struct nl_attr){ t->attr, len + 1, bytes };
 	case RANGE:
-		return (struct nl_attr){ t->attr, len, &zero };
+		return (struct nl_attr){ t->attr, len,
+					 t->attr == MSD_A_SNAP ? &much : &zero };
 	case MISSING:
 		return (struct nl_attr){};
 	default:
 		return (struct nl_attr){ t->attr, 4, bytes };
 	}
-}
-
-/* What must not change: the namespace's generation, the edit's contents. */
-static u64 state(void)
-{
-	struct msd_net *mn = msd_net(dev_net(rig.dev));
-	struct msd_staged *st;
-	struct msd_edit *edit;
-	u64 sum = mn->nedits;
-
-	mutex_lock(&mn->lock);
-	list_for_each_entry(edit, &mn->edits, list) {
-		sum = sum * 31 + edit->n;
-		list_for_each_entry(st, &edit->staged, list)
-			sum = sum * 31 + st->own.n4 + st->deny.n4 + st->has_mac +
-			      st->has_key + st->ssh_len + st->stage;
-	}
-	mutex_unlock(&mn->lock);
-	rtnl_lock();
-	sum = sum * 31 + mn->generation;
-	rtnl_unlock();
-	return sum;
-}
-
-static void refuse(struct kunit *test, u8 cmd, bool dump,
-		   const struct nl_attr *attrs)
-{
-	u64 before = state();
-	struct nl_answer a;
-
-	KUNIT_ASSERT_EQ(test, nl_ask(cmd, dump, attrs, &a), 0);
-	KUNIT_EXPECT_LT(test, a.err, 0);
-	KUNIT_EXPECT_GT(test, strlen(a.said), 0ul);
-	KUNIT_EXPECT_EQ(test, a.replies, 0u);
-	KUNIT_EXPECT_EQ(test, state(), before);
 }
 
 static void wrong(struct kunit *test)
@@ -212,22 +180,8 @@ static void wrong(struct kunit *test)
 		if ((t->c->needs & BIT(i)) && i != t->attr)
 			attrs[n++] = right(i);
 	attrs[n] = spoilt(t);
-	refuse(test, t->c->cmd, t->c->dump, attrs);
+	nl_refuse(test, t->c->cmd, t->c->dump, attrs);
 }
-
-static void accept(struct kunit *test, u8 cmd, bool dump,
-		   const struct nl_attr *attrs, unsigned int replies)
-{
-	struct nl_answer a;
-
-	KUNIT_ASSERT_EQ(test, nl_ask(cmd, dump, attrs, &a), 0);
-	if (a.err)
-		kunit_info(test, "%s\n", a.said);
-	KUNIT_EXPECT_EQ(test, a.err, 0);
-	KUNIT_EXPECT_GE(test, a.replies, replies);
-}
-
-static const struct nl_attr nothing[NL_ATTRS];
 
 /* The commands do work when asked rightly. */
 static void right_ones(struct kunit *test)
@@ -236,19 +190,21 @@ static void right_ones(struct kunit *test)
 	const struct nl_attr both[NL_ATTRS] = { right(MSD_A_IFINDEX),
 						right(MSD_A_LIST) };
 
-	accept(test, MSD_CMD_VERSION_GET, false, nothing, 1);
-	accept(test, MSD_CMD_RESPONDER_GET, true, nothing, 1);
-	accept(test, MSD_CMD_EDIT_DETACH, false, dev, 0);
-	accept(test, MSD_CMD_EDIT_COMMIT, false, nothing, 0);
+	nl_accept(test, MSD_CMD_VERSION_GET, false, nl_nothing, 1);
+	nl_accept(test, MSD_CMD_RESPONDER_GET, true, nl_nothing, 1);
+	nl_accept(test, MSD_CMD_EDIT_DETACH, false, dev, 0);
+	nl_accept(test, MSD_CMD_EDIT_COMMIT, false, nl_nothing, 0);
 	KUNIT_EXPECT_PTR_EQ(test, rig_iface(), NULL);
-	accept(test, MSD_CMD_EDIT_BEGIN, false, nothing, 0);
-	accept(test, MSD_CMD_EDIT_ATTACH, false, dev, 0);
-	accept(test, MSD_CMD_EDIT_RANGES, false, both, 0);
-	accept(test, MSD_CMD_EDIT_COMMIT, false, nothing, 0);
+	nl_accept(test, MSD_CMD_EDIT_BEGIN, false, nl_nothing, 0);
+	nl_accept(test, MSD_CMD_EDIT_ATTACH, false, dev, 0);
+	nl_accept(test, MSD_CMD_EDIT_RANGES, false, both, 0);
+	nl_accept(test, MSD_CMD_EDIT_COMMIT, false, nl_nothing, 0);
 	KUNIT_EXPECT_NOT_NULL(test, rig_iface());
-	accept(test, MSD_CMD_IFACE_GET, true, dev, 1);
-	accept(test, MSD_CMD_RANGES_GET, true, both, 0);
-	accept(test, MSD_CMD_STATS_GET, true, dev, 1);
+	nl_accept(test, MSD_CMD_IFACE_GET, true, dev, 1);
+	nl_accept(test, MSD_CMD_RANGES_GET, true, both, 0);
+	nl_accept(test, MSD_CMD_STATS_GET, true, dev, 1);
+	nl_accept(test, MSD_CMD_STATS_RESET, false, dev, 0);
+	nl_accept(test, MSD_CMD_STATS_RESET, false, nl_nothing, 0);
 }
 
 /* Without BEGIN nothing is staged; a socket's edit dies with it. */
@@ -259,10 +215,10 @@ static void no_edit(struct kunit *test)
 	nl_close();
 	KUNIT_EXPECT_EQ(test, msd_net(dev_net(rig.dev))->nedits, 0u);
 	KUNIT_ASSERT_EQ(test, nl_open(), 0);
-	refuse(test, MSD_CMD_EDIT_ATTACH, false, dev);
-	refuse(test, MSD_CMD_EDIT_SET, false, dev);
-	refuse(test, MSD_CMD_EDIT_DETACH, false, dev);
-	refuse(test, MSD_CMD_EDIT_COMMIT, false, nothing);
+	nl_refuse(test, MSD_CMD_EDIT_ATTACH, false, dev);
+	nl_refuse(test, MSD_CMD_EDIT_SET, false, dev);
+	nl_refuse(test, MSD_CMD_EDIT_DETACH, false, dev);
+	nl_refuse(test, MSD_CMD_EDIT_COMMIT, false, nl_nothing);
 }
 
 /* A device that has the responder already: the whole edit is refused. */
@@ -272,8 +228,8 @@ static void attached_twice(struct kunit *test)
 	u32 generation = msd_net(dev_net(rig.dev))->generation;
 	struct nl_answer a;
 
-	accept(test, MSD_CMD_EDIT_ATTACH, false, dev, 0);
-	KUNIT_ASSERT_EQ(test, nl_ask(MSD_CMD_EDIT_COMMIT, false, nothing, &a), 0);
+	nl_accept(test, MSD_CMD_EDIT_ATTACH, false, dev, 0);
+	KUNIT_ASSERT_EQ(test, nl_ask(MSD_CMD_EDIT_COMMIT, false, nl_nothing, &a), 0);
 	KUNIT_EXPECT_EQ(test, a.err, -EEXIST);
 	KUNIT_EXPECT_GT(test, strlen(a.said), 0ul);
 	KUNIT_EXPECT_EQ(test, msd_net(dev_net(rig.dev))->generation, generation);
@@ -282,21 +238,8 @@ static void attached_twice(struct kunit *test)
 
 static int begin(struct kunit *test)
 {
-	struct nl_answer a;
-	int err = rig_attach(test);
-
 	ifindex = rig.dev->ifindex;
-	if (!err)
-		err = nl_open();
-	if (!err)
-		err = nl_ask(MSD_CMD_EDIT_BEGIN, false, nothing, &a) ?: a.err;
-	return err;
-}
-
-static void end(struct kunit *test)
-{
-	nl_close();
-	rig_detach(test);
+	return nl_begin(test);
 }
 
 static struct kunit_case cases[] = {
@@ -307,13 +250,4 @@ static struct kunit_case cases[] = {
 	{}
 };
 
-static struct kunit_suite suite = {
-	.name = "msd_policy",
-	.suite_init = rig_up,
-	.suite_exit = rig_down,
-	.init = begin,
-	.exit = end,
-	.test_cases = cases,
-};
-
-kunit_test_suite(suite);
+RIG_SUITE("msd_policy", begin, nl_end);

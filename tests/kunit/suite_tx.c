@@ -318,13 +318,4 @@ static struct kunit_case cases[] = {
 	{}
 };
 
-static struct kunit_suite suite = {
-	.name = "msd_tx",
-	.suite_init = rig_up,
-	.suite_exit = rig_down,
-	.init = rig_attach,
-	.exit = rig_detach,
-	.test_cases = cases,
-};
-
-kunit_test_suite(suite);
+RIG_SUITE("msd_tx", rig_attach, rig_detach);
