@@ -86,6 +86,10 @@ kunit-selftest: ## does make kunit notice what it should?
 functional: ## real clients against the module in a VM; T=PATTERN KERNEL=6.12
 	@tests/functional/run $(if $(KERNEL),--kernel $(KERNEL)) $(T)
 
+newest: ## build for the newest kernel that Debian packages
+	@tests/deps.sh build
+	@tests/kernel/newest
+
 check-debug: ## the same on a kernel with all checkers, then a scan for leaks; builds it once
 	@tests/deps.sh clients kernel
 	@tests/debug/run $(T)
@@ -111,4 +115,4 @@ help: ## this list
 
 .PHONY: all module tools install uninstall demo check lint tools-test unit vectors \
 	portability fuzz-smoke fuzz coverage coverage-shell lab-test kunit kunit-selftest \
-	functional check-debug fuzz-netlink bench flows clean help
+	functional newest check-debug fuzz-netlink bench flows clean help

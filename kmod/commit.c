@@ -11,6 +11,7 @@
 #include <linux/etherdevice.h>
 #include <linux/random.h>
 #include <linux/rtnetlink.h>
+#include "compat.h"
 #include "edit.h"
 
 /* The configuration to start from; its address sets get references. */
@@ -132,9 +133,7 @@ static int refuse_clash(struct net *net, const struct msd_staged *st,
 		return 0;
 	NL_SET_ERR_MSG(extack,
 		       "an own address is an address of this host; force allows it");
-	BUILD_BUG_ON(sizeof(hit) > sizeof(extack->cookie));
-	memcpy(extack->cookie, &hit, sizeof(hit));
-	extack->cookie_len = sizeof(hit);
+	msd_extack_cookie(extack, &hit, sizeof(hit));
 	return -EADDRINUSE;
 }
 
@@ -201,8 +200,7 @@ static void blame(const struct msd_staged *st, struct netlink_ext_ack *extack)
 {
 	if (extack->cookie_len)
 		return;
-	memcpy(extack->cookie, &st->ifindex, sizeof(st->ifindex));
-	extack->cookie_len = sizeof(st->ifindex);
+	msd_extack_cookie(extack, &st->ifindex, sizeof(st->ifindex));
 }
 
 static int admit_all(struct net *net, struct msd_edit *edit,

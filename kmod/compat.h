@@ -80,4 +80,21 @@ static inline struct nlattr **msd_dump_attrs(struct netlink_callback *cb)
 #endif
 }
 
+/**
+ * msd_extack_cookie() - say in a refusal what it is about
+ * @extack: of the request
+ * @data: what
+ * @len: its length
+ *
+ * The cookie has 20 bytes in 6.12 and 8 in 7.3: what does not fit is not said.
+ */
+static inline void msd_extack_cookie(struct netlink_ext_ack *extack,
+				     const void *data, u8 len)
+{
+	if (len > sizeof(extack->cookie))
+		return;
+	memcpy(extack->cookie, data, len);
+	extack->cookie_len = len;
+}
+
 #endif /* MSD_COMPAT_H */

@@ -51,7 +51,8 @@
  *   request: empty. On refusal nothing has changed. When an own address set
  *   contains an address of the host, the refusal's extack cookie holds that
  *   address: 16 bytes, IPv4 as ::ffff:a.b.c.d. When another refusal is about
- *   one interface, the cookie holds its ifindex: u32.
+ *   one interface, or the kernel has no room for an address, the cookie holds
+ *   its ifindex: u32.
  *
  * MSD_CMD_IFACE_GET      dump: one message per interface, all or the one named
  *   request:
