@@ -72,6 +72,19 @@ class Context:
         """A plain echo request of this family is answered."""
         self.ask(self.echo(b"alive?"))
 
+    def answers_during(self, script):
+        """While a script runs in the guest, which prints "all done" at its
+        end, no echo is lost. Returns how many were sent."""
+        sent = 0
+        with self.lab.background(script) as loop:
+            while loop.running() or not sent:
+                for self.fam in (4, 6):
+                    got = self.wire.raw_talk(*[bytes(self.echo())] * 20)
+                    wire_module.equal(len(got), 20, f"replies after {sent}")
+                    sent += 20
+            wire_module.need("all done" in loop.wait(), "the script failed")
+        return sent
+
 
 def collect(topic):
     """The cases of a module: list of (name, function, family)."""

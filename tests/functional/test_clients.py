@@ -2,7 +2,6 @@
 """Unmodified clients, started in the client's namespace."""
 
 import concurrent.futures
-import contextlib
 import re
 import subprocess
 import tempfile
@@ -10,7 +9,7 @@ import threading
 
 from lab import run
 from test_http import METHODS, PORTS, check_page
-from wire import CLIENT, OWN, Failure, equal, need
+from wire import CLIENT, OWN, Failure, equal, need, other_traffic
 
 DEV = "lab0"
 OURS = "192.0.2.1"
@@ -200,17 +199,6 @@ def test_nmap_ipv6(t):
     equal(len(set(re.findall(r"(\d+)/open/tcp", done.out))), 1000,
           "open ports")
     t.alive()
-
-
-@contextlib.contextmanager
-def other_traffic():
-    """On a silent wire masscan waits for ever in its capture library."""
-    with subprocess.Popen(["ping", "-q", "-i", "0.1", OWN[4]],
-                          stdout=subprocess.DEVNULL) as ping:
-        try:
-            yield
-        finally:
-            ping.terminate()
 
 
 def masscan(*args):

@@ -5,14 +5,12 @@ Both ask a port by its number and we answer by content, so for each protocol
 stands the port at which the scanner asks for that protocol before any other.
 """
 
-import contextlib
 import re
-import subprocess
 import xml.etree.ElementTree
 
 from lab import run
 from test_clients import DEV
-from wire import CLIENT, OWN, equal, need
+from wire import CLIENT, OWN, equal, need, other_traffic
 
 # Port → the label of what masscan asks there. It also asks for SIP and NTP:
 # its SIP request is cut off in the middle of a line, its NTP request is one of
@@ -34,17 +32,6 @@ NMAP = {"http": ("80/tcp", "http"), "dns": ("53/tcp", "domain"),
 NMAP_UDP = {"53/udp": "domain", "111/udp": "rpcbind", "5060/udp": "sip-proxy"}
 # At ADB's port nmap asks for DNS and SMB first.
 NMAP_ADB = ("5555/tcp", "adb")
-
-
-@contextlib.contextmanager
-def other_traffic():
-    """On a silent wire masscan waits for ever in its capture library."""
-    with subprocess.Popen(["ping", "-q", "-i", "0.1", OWN[4]],
-                          stdout=subprocess.DEVNULL) as ping:
-        try:
-            yield
-        finally:
-            ping.terminate()
 
 
 def as_argument(ports):

@@ -6,10 +6,12 @@ requests that must be answered; frames are answered in the order they were
 sent, so whatever has not come before the sentinels' replies never comes.
 """
 
+import contextlib
 import os
 import select
 import socket
 import struct
+import subprocess
 import time
 
 from scapy.layers.inet import ICMP, IP, TCP, UDP
@@ -379,3 +381,14 @@ def tagged(pkt, *tags):
     raw = bytes(pkt)
     head = b"".join(struct.pack("!HH", kind, tci) for kind, tci in tags)
     return raw[:12] + head + raw[12:]
+
+
+@contextlib.contextmanager
+def other_traffic():
+    """On a silent wire masscan waits for ever in its capture library."""
+    with subprocess.Popen(["ping", "-q", "-i", "0.1", OWN[4]],
+                          stdout=subprocess.DEVNULL) as ping:
+        try:
+            yield
+        finally:
+            ping.terminate()
