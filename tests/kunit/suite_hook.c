@@ -29,7 +29,7 @@ static void receive(struct kunit *test, struct sk_buff *skb)
 	rig_receive(skb);
 }
 
-/* The ingress hook answers what the receive handler does and passes the rest. */
+/* The ingress hook answers what the receive handler does, passes the rest. */
 static void ingress(struct kunit *test)
 {
 	KUNIT_ASSERT_EQ(test, rig_attach_via(MSD_VIA_INGRESS), 0);

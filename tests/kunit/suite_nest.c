@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The nests of a request, a range and a responder: what must be in them, of
- * what length, and what must not. A wrong one is refused with a sentence and changes
- * nothing.
+ * what length, and what must not. A wrong one is refused with a sentence and
+ * changes nothing.
  */
 #include <linux/rtnetlink.h>
 #include <net/netlink.h>

@@ -335,16 +335,27 @@ TEST(repeated_half)
 	without_table();
 }
 
-/* A new SYN begins anew. */
-TEST(syn_forgets)
+/*
+ * A connection with a table, half of a request of eight bytes on it; @n bytes
+ * answer the whole. Return: the acknowledgment number.
+ */
+static u32 first_half(u32 n)
 {
 	u32 ack;
 
 	with_table();
 	ack = handshake(4, 1460);
-	fake_answer(1);
+	fake_answer(n);
 	fake.whole = 8;
 	send(4, TH_ACK, SEQ, ack, "half", 4);
+	return ack;
+}
+
+/* A new SYN begins anew. */
+TEST(syn_forgets)
+{
+	u32 ack = first_half(1);
+
 	handshake(4, 1460);
 	send(4, TH_ACK, SEQ + 4, ack, "done", 4);
 	CHECK_BYTES(fake.seen, fake.seen_len, "done", 4);
@@ -354,13 +365,8 @@ TEST(syn_forgets)
 /* The next request on the same connection is a stream of its own. */
 TEST(second_request)
 {
-	u32 ack;
+	u32 ack = first_half(10);
 
-	with_table();
-	ack = handshake(4, 1460);
-	fake_answer(10);
-	fake.whole = 8;
-	send(4, TH_ACK, SEQ, ack, "half", 4);
 	send(4, TH_ACK, SEQ + 4, ack, "done", 4);
 	CHECK_EQ(send(4, TH_ACK, SEQ + 8, ack + 10, "the next", 8)->verdict,
 		 MSD_ANSWER_TCP);
@@ -372,13 +378,8 @@ TEST(second_request)
 /* Once nobody wants the stream, what was kept of it is gone. */
 TEST(given_up)
 {
-	u32 ack;
+	u32 ack = first_half(1);
 
-	with_table();
-	ack = handshake(4, 1460);
-	fake_answer(1);
-	fake.whole = 8;
-	send(4, TH_ACK, SEQ, ack, "half", 4);
 	fake.whole = 0;
 	fake.ask = MSD_ASK_NOT_MINE;
 	CHECK_EQ(send(4, TH_ACK, SEQ + 4, ack, "junk", 4)->verdict,
