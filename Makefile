@@ -98,6 +98,10 @@ fuzz-netlink: ## random and spoilt netlink messages on that kernel; MESSAGES=100
 	@tests/deps.sh clients kernel
 	@tests/debug/netlink
 
+soak: ## mixed load while everything changes; memory flat, no frame missing; MINUTES=10
+	@tests/deps.sh demo
+	@tests/soak/run
+
 bench: ## instructions per answered frame, ours and others'; ARGS=...
 	@tests/bench/run $(ARGS)
 
@@ -115,4 +119,4 @@ help: ## this list
 
 .PHONY: all module tools install uninstall demo check lint tools-test unit vectors \
 	portability fuzz-smoke fuzz coverage coverage-shell lab-test kunit kunit-selftest \
-	functional newest check-debug fuzz-netlink bench flows clean help
+	functional newest check-debug fuzz-netlink soak bench flows clean help
