@@ -94,10 +94,11 @@ static void put_addr(struct log *log, const char *key, const __u8 *addr)
 	end(log);
 }
 
+/* Names are the kernel's; escaped all the same, since a terminal gets them. */
 static void put_str(struct log *log, const char *key, const char *val)
 {
 	begin(log, key);
-	text_str(log->t, val);
+	text_escaped(log->t, (const __u8 *)val, strlen(val));
 	end(log);
 }
 

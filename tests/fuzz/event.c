@@ -44,6 +44,7 @@ static void fill(struct record *r, struct input *in, char *dev,
 	take(in, dev, 15);
 	take(in, responder, 15);
 	take(in, lens, sizeof(lens));
+	r->own_mac = lens[1] & 1 ? r->smac : NULL;
 	r->dev = dev;
 	r->responder = responder;
 	r->options_len = lens[0] % (RECORD_OPTIONS_MAX + 1);
