@@ -94,6 +94,10 @@ check-debug: ## the same on a kernel with all checkers, then a scan for leaks; b
 	@tests/deps.sh clients kernel
 	@tests/debug/run $(T)
 
+faults: ## each allocation fails once on that kernel, and a table of them; T=OPERATION
+	@tests/deps.sh lab kernel
+	@tests/debug/faults $(T)
+
 fuzz-netlink: ## random and spoilt netlink messages on that kernel; MESSAGES=1000000 SEED=1
 	@tests/deps.sh clients kernel
 	@tests/debug/netlink
@@ -119,4 +123,4 @@ help: ## this list
 
 .PHONY: all module tools install uninstall demo check lint tools-test unit vectors \
 	portability fuzz-smoke fuzz coverage coverage-shell lab-test kunit kunit-selftest \
-	functional newest check-debug fuzz-netlink soak bench flows clean help
+	functional newest check-debug faults fuzz-netlink soak bench flows clean help
