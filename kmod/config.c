@@ -9,19 +9,15 @@
 #include "config.h"
 #include "proto/proto.h"
 
-#define SSH_DEFAULT "SSH-2.0-1"
-/* The first line of most requests; a record with it has about 300 bytes. */
-#define SNAP_DEFAULT 64
-
 const u8 msd_mac_default[ETH_ALEN] = { 0xc0, 0xff, 0xee, 0xc0, 0xff, 0xee };
 
 static void defaults(struct msd_iface_cfg *cfg)
 {
 	get_random_bytes(&cfg->core.key, sizeof(cfg->core.key));
 	cfg->core.protos = GENMASK_ULL(MSD_NPROTO - 1, 0);
-	cfg->snap = SNAP_DEFAULT;
-	cfg->core.ssh_len = strlen(SSH_DEFAULT);
-	memcpy(cfg->core.ssh, SSH_DEFAULT, cfg->core.ssh_len);
+	cfg->snap = MSD_SNAP_DEFAULT;
+	cfg->core.ssh_len = strlen(MSD_SSH_BANNER_DEFAULT);
+	memcpy(cfg->core.ssh, MSD_SSH_BANNER_DEFAULT, cfg->core.ssh_len);
 }
 
 struct msd_iface_cfg *msd_cfg_new(const struct msd_iface_cfg *base)

@@ -21,11 +21,6 @@
 #define PROTOS_MAX 128		/* responders one edit switches */
 #define RANGES_MAX 1000000	/* ranges the module takes for one list */
 
-/* What the module identifies as over SSH unless it is told. */
-#define BANNER_DEFAULT "SSH-2.0-1"
-/* Payload bytes its events hold, likewise. */
-#define SNAP_DEFAULT 64
-
 /**
  * struct addr_range - closed range of addresses of one family
  * @len: bytes of an address: 4 or 16

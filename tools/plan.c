@@ -143,9 +143,9 @@ static int change(struct iface_edit *edit, const struct iface_info *now,
 	if (check_via(edit, now, err))
 		return -1;
 	if (!(edit->has & HAS_BANNER))
-		strcpy(edit->banner, BANNER_DEFAULT);
+		strcpy(edit->banner, MSD_SSH_BANNER_DEFAULT);
 	if (!(edit->has & HAS_SNAP))
-		edit->snap = SNAP_DEFAULT;
+		edit->snap = MSD_SNAP_DEFAULT;
 	edit->op = EDIT_SET;
 	edit->has |= HAS_MAC | HAS_BANNER | HAS_SNAP | HAS_OWN | HAS_DENY;
 	edit->has &= ~HAS_VIA;

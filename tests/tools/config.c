@@ -204,12 +204,12 @@ static void test_change(void)
 		    "an attached interface"))
 		return;
 	e = config.edits;
-	tap_ok(e->op == EDIT_SET && e->snap == SNAP_DEFAULT &&
+	tap_ok(e->op == EDIT_SET && e->snap == MSD_SNAP_DEFAULT &&
 	       e->has == (HAS_MAC | HAS_BANNER | HAS_SNAP | HAS_OWN |
 			  HAS_DENY) &&
 	       !e->mac[0] && !e->own.n && !e->deny.n,
 	       "is set to defaults where nothing is said, but for the key");
-	tap_str(e->banner, BANNER_DEFAULT, "banner by default");
+	tap_str(e->banner, MSD_SSH_BANNER_DEFAULT, "banner by default");
 	tap_ok(e->nprotos == 3 && !e->protos[0].on && e->protos[1].on &&
 	       !strcmp(e->protos[1].name, "http") && e->protos[2].on,
 	       "protocols not named are switched on");

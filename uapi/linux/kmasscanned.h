@@ -109,8 +109,13 @@
 #define MSD_SSH_BANNER_MIN 5
 #define MSD_SSH_BANNER_MAX 253
 
+/* What an interface identifies as over SSH unless it is told. */
+#define MSD_SSH_BANNER_DEFAULT "SSH-2.0-1"
+
 /* Most payload bytes that an event holds. */
 #define MSD_SNAP_MAX 1024
+/* As many unless told: the first line of most requests, a record of 300 bytes. */
+#define MSD_SNAP_DEFAULT 64
 
 enum msd_cmd {
 	MSD_CMD_UNSPEC,
