@@ -8,7 +8,7 @@
 #include "../../kmod/core/core.h"
 #include "unit.h"
 
-#define MANY 100000
+#define MANY 150000
 
 static struct msd_u128 u128(u64 hi, u64 lo)
 {
