@@ -65,6 +65,7 @@ struct msd_stats {
  * @last: newest frame
  * @n: number of frames
  * @busy: a flush is running on this CPU
+ * @spilled: the last flush left frames to a qdisc
  * @napi: flushes at the end of the poll round
  *
  * Used with BH off by its own CPU only, hence no lock.
@@ -75,6 +76,7 @@ struct msd_txq {
 	struct sk_buff *last;
 	u32 n;
 	bool busy;
+	bool spilled;
 	struct napi_struct napi;
 };
 

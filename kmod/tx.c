@@ -10,15 +10,17 @@
  *   device                                  transmitted by
  *   plain                                   the driver's xmit, in batches
  *   VLAN tag, packet tap, not running,      dev_queue_xmit(), which shows them
- *   transmit queue stopped                  to taps, inserts tags and queues
+ *   transmit queue stopped, or its qdisc    to taps, inserts tags and queues
+ *   still holds what came before
  *
- * Replies of one CPU to one interface leave in the order they were made, but
- * for those the device's qdisc holds.
+ * Replies of one CPU to one interface leave in the order they were made, unless
+ * a qdisc changes it.
  */
 #include <linux/if_vlan.h>
 #include <linux/percpu.h>
 #include <linux/skbuff.h>
 #include <net/dst.h>
+#include <net/sch_generic.h>
 #include "compat.h"
 #include "msd.h"
 
@@ -271,6 +273,20 @@ static bool direct_ok(const struct net_device *dev)
 	return netif_running(dev) && netif_carrier_ok(dev) && !msd_tapped(dev);
 }
 
+/* Return: whether replies the driver did not take still wait in a qdisc. */
+static noinline bool spilled(const struct net_device *dev)
+{
+	u32 i, n = READ_ONCE(dev->real_num_tx_queues);
+
+	for (i = 0; i < n; i++) {
+		struct netdev_queue *txq = netdev_get_tx_queue(dev, i);
+
+		if (qdisc_qlen_sum(rcu_dereference_bh(txq->qdisc)))
+			return true;
+	}
+	return false;
+}
+
 /*
  * A device whose xmit receives synchronously may lead back here while a flush
  * is running on this CPU; what it adds waits for the poll.
@@ -286,9 +302,11 @@ static noinline void flush(struct msd_txq *q)
 	q->busy = true;
 	q->first = NULL;
 	q->n = 0;
-	stuck = !direct_ok(iface->dev);
+	stuck = !direct_ok(iface->dev) ||
+		(unlikely(q->spilled) && spilled(iface->dev));
 	while (skb && likely(!stuck))
 		skb = xmit_run(iface, skb, &stuck);
+	q->spilled = !!skb;
 	xmit_slow_list(iface, skb);
 	q->busy = false;
 }

@@ -163,11 +163,18 @@ static void expect_echo(struct kunit *test, const struct sk_buff *skb)
 	KUNIT_EXPECT_EQ(test, (int)r.sport, 0);
 }
 
-static struct sk_buff *echo(void)
+/* Its last byte, and the reply's, is @mark. */
+static struct sk_buff *marked_echo(u8 mark)
 {
-	struct pkt p = pkt_echo(4, "0123456789abcdef", 16);
+	u8 data[16] = { [15] = mark };
+	struct pkt p = pkt_echo(4, data, sizeof(data));
 
 	return rig_skb(&p);
+}
+
+static struct sk_buff *echo(void)
+{
+	return marked_echo('f');
 }
 
 static void fields(struct kunit *test)
@@ -204,10 +211,11 @@ static void fields(struct kunit *test)
 	kfree_skb(held);
 }
 
-static void receive_many(struct kunit *test, unsigned int n)
+/* Marked with numbers from @first on. */
+static void receive_many(struct kunit *test, u8 first, unsigned int n)
 {
 	while (n--) {
-		struct sk_buff *skb = echo();
+		struct sk_buff *skb = marked_echo(first++);
 
 		KUNIT_ASSERT_NOT_NULL(test, skb);
 		skb->protocol = eth_type_trans(skb, rig.dev);
@@ -219,11 +227,11 @@ static void receive_many(struct kunit *test, unsigned int n)
 static void batch(struct kunit *test)
 {
 	local_bh_disable();
-	receive_many(test, 63);
+	receive_many(test, 0, 63);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&rig.sent), 0u);
-	receive_many(test, 1);
+	receive_many(test, 0, 1);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&rig.sent), 64u);
-	receive_many(test, 5);
+	receive_many(test, 0, 5);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&rig.sent), 64u);
 	local_bh_enable();
 	rig_settle();
@@ -253,6 +261,37 @@ static void stopped(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&rig.sent), 2u);
 	KUNIT_EXPECT_EQ(test, rig_count(MSD_ANSWER_ECHO), 2ull);
 	KUNIT_EXPECT_EQ(test, rig_count(MSD_DROP_XMIT), 0ull);
+}
+
+/* What the queueing discipline holds leaves before what comes later. */
+static void order(struct kunit *test)
+{
+	struct netdev_queue *txq = netdev_get_tx_queue(rig.dev, 0);
+	struct msd_iface *iface = rig_iface();
+	struct sk_buff *skb;
+	u8 i = 0;
+
+	netif_tx_stop_queue(txq);
+	rig_receive(marked_echo(0));
+	rig_receive(marked_echo(1));
+	/* awake, but it runs when softirqs do; a full batch does not wait */
+	local_bh_disable();
+	netif_tx_wake_queue(txq);
+	receive_many(test, 2, 64);
+	local_bh_enable();
+	wait_sent(66);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&rig.sent), 66u);
+	while ((skb = skb_dequeue(&rig.sent))) {
+		KUNIT_EXPECT_EQ(test, skb->data[skb->len - 1], i);
+		i++;
+		kfree_skb(skb);
+	}
+	/* and then straight to the driver again */
+	local_bh_disable();
+	receive_many(test, 0, 64);
+	KUNIT_EXPECT_FALSE(test, this_cpu_ptr(iface->txq)->spilled);
+	local_bh_enable();
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&rig.sent), 64u);
 }
 
 /* A busy driver: likewise. */
@@ -312,6 +351,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(fields, kind_gen_params),
 	KUNIT_CASE(batch),
 	KUNIT_CASE(stopped),
+	KUNIT_CASE(order),
 	KUNIT_CASE(busy),
 	KUNIT_CASE(taps),
 	KUNIT_CASE(detached),
