@@ -7,6 +7,7 @@ import json
 import os
 import shlex
 import subprocess
+import threading
 
 from wire import FACTOR, Failure, equal, need
 
@@ -59,14 +60,20 @@ class Background:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             errors="replace")
 
-    def expect(self, token):
-        """Read its output up to a line with the token."""
+    def expect(self, token, timeout=60):
+        """Read its output up to a line with the token; that output."""
         seen = ""
-        for line in self.proc.stdout:
-            seen += line
-            if token in line:
-                return
-        raise Failure(f"{self.proc.args} ended without {token!r}: {seen!r}")
+        late = threading.Timer(timeout * FACTOR, self.proc.kill)
+        late.start()
+        try:
+            for line in self.proc.stdout:
+                seen += line
+                if token in line:
+                    return seen
+        finally:
+            late.cancel()
+        raise Failure(f"{self.proc.args} ended, or was late, without "
+                      f"{token!r}: {seen!r}")
 
     def running(self):
         """Has it not ended yet?"""

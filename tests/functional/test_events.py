@@ -262,9 +262,10 @@ def test_perf(t):
               "sh -c 'echo ready; read go </tmp/go' 2>&1")
     with t.lab.background(script, "ready") as perf:
         t.wire.raw_talk(t.echo(), t.udp(b"hello"))
+        # On a busy machine it is behind, and its end would cut it short.
+        text = perf.expect("msd_drop(verdict=drop-udp-silent")
         t.lab.sh("echo >/tmp/go")
-        text = perf.wait()
+        text += perf.wait()
     for words in ("msd_answer(verdict=answer-echo",
-                  "msd_packet(direction=out", "msd_drop(verdict=drop-udp-silent",
-                  f"saddr={side(CLIENT[4])}"):
+                  "msd_packet(direction=out", f"saddr={side(CLIENT[4])}"):
         need(words in text, f"no {words} in {text}")
