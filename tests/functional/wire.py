@@ -114,7 +114,10 @@ def sound(raw, mac):
 
 
 def is_noise(raw):
-    """A frame of the guest's own stack: IPv6 autoconfiguration."""
+    """A frame of the guest's own stack: IPv6 autoconfiguration, or a group
+    joined with IGMP, as a bridge does some time in its first second."""
+    if raw[:3] == b"\x01\x00\x5e":
+        return raw[12:14] == b"\x08\x00" and raw[23] == 2
     return (raw[:2] == b"\x33\x33" and raw[12:14] == b"\x86\xdd"
             and raw[20] in (0, 58)
             and (raw[22:24] == b"\xfe\x80" or raw[22:38] == bytes(16)))
