@@ -4,7 +4,7 @@
 # build as they do there.
 
 # Debian's headers of the stock kernel that the tests boot.
-CLOUD := $(shell ls -d /usr/src/linux-headers-6.1*-cloud-amd64 2>/dev/null | sort -V | tail -n 1)
+CLOUD := $(shell ls -d /usr/src/linux-headers-6.1.*-cloud-amd64 2>/dev/null | sort -V | tail -n 1)
 LINT_KDIR := $(or $(KDIR),$(CLOUD))
 KDIR ?= $(or $(wildcard /lib/modules/$(shell uname -r)/build),$(CLOUD))
 DESTDIR ?=

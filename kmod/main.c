@@ -62,4 +62,3 @@ module_exit(unload);
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("Answers scanners on addresses nobody uses");
 MODULE_VERSION(MSD_VERSION);
-MODULE_ALIAS_GENL_FAMILY(MSD_GENL_NAME);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cmd.h"
+#include "module.h"
 #include "parse.h"
 
 #define ON_ATTACH	0x01
@@ -361,12 +362,11 @@ static int commit(const char *dev, struct iface_edit *edit, struct err *err)
 	struct nl nl;
 	int ret;
 
-	if (nl_open(&nl, err))
+	if (find_device(dev, &edit->ifindex, err))
 		return EXIT_FAILURE;
-	if (find_device(dev, &edit->ifindex, err)) {
-		nl_close(&nl);
+	if (edit->op == EDIT_ATTACH ? module_open(&nl, "msdctl", err) :
+				      nl_open(&nl, err))
 		return EXIT_FAILURE;
-	}
 	ret = nl_edit(&nl, edit, 1, err) ? EXIT_FAILURE : 0;
 	nl_close(&nl);
 	if (ret)

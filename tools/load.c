@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include "cmd.h"
 #include "config.h"
+#include "module.h"
 #include "parse.h"
 
 /*
@@ -112,7 +113,7 @@ static int commit(const char *path, struct config *config, struct err *err)
 	struct nl nl;
 	int ret;
 
-	if (nl_open(&nl, err))
+	if (module_open(&nl, "msdctl", err))
 		return EXIT_FAILURE;
 	ret = edit(&nl, config, err);
 	nl_close(&nl);

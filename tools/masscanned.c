@@ -8,15 +8,14 @@
 #include <errno.h>
 #include <getopt.h>
 #include <net/if.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include "err.h"
 #include "links.h"
+#include "module.h"
 #include "netlink.h"
 #include "parse.h"
 #include "trace.h"
@@ -222,28 +221,6 @@ static int find_iface(struct run *run)
 	return 0;
 }
 
-/* modprobe says itself why it fails. */
-static bool load_module(void)
-{
-	static char *const argv[] = { "modprobe", "kmasscanned", NULL };
-	int status;
-	pid_t pid;
-
-	if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ))
-		return false;
-	return waitpid(pid, &status, 0) == pid && !status;
-}
-
-static int connect_module(struct run *run, struct nl *nl)
-{
-	if (!nl_open(nl, &run->err))
-		return 0;
-	say(run, "loading the module");
-	if (!load_module())
-		return -1;
-	return nl_open(nl, &run->err);
-}
-
 static int attach(struct run *run, struct nl *nl)
 {
 	if (!run->edit.own.n)
@@ -319,7 +296,8 @@ static int run_all(struct run *run)
 	struct nl nl;
 	int err;
 
-	if (find_iface(run) || connect_module(run, &nl))
+	if (find_iface(run) ||
+	    module_open(&nl, run->verbose ? "masscanned" : NULL, &run->err))
 		return -1;
 	run->log.signals = watch_signals(&run->err);
 	links = links_open(&run->err);

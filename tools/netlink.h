@@ -74,7 +74,8 @@ struct nl_reply {
  * @nl: the connection, in the network namespace of the caller
  * @err: why not
  *
- * Return: 0, or -1; nothing to close then.
+ * Return: 0, or -1; nothing to close then. nl->error is ENOENT when the module
+ * is not loaded.
  */
 int nl_open(struct nl *nl, struct err *err);
 

@@ -294,6 +294,7 @@ static int set_options(struct nl *nl, struct err *err)
 int nl_open(struct nl *nl, struct err *err)
 {
 	nl->seq = time(NULL);
+	nl->error = 0;
 	nl->sock = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
 	if (!nl->sock)
 		return err_set(err, "netlink socket: %s", strerror(errno));

@@ -53,6 +53,54 @@ def test_module_loaded_twice(t):
     serve(t)
 
 
+@contextlib.contextmanager
+def installed(t):
+    """The module is where modprobe finds it, and not loaded."""
+    place = "/lib/modules/$(uname -r)/updates"
+    t.lab.sh(f"""set -e
+        rmmod kmasscanned
+        mkdir -p {place}
+        cp /lab/kmasscanned.ko {place}
+        depmod""")
+    try:
+        yield
+    finally:
+        t.lab.sh(f"rm {place}/kmasscanned.ko; depmod; "
+                 f"[ -d /sys/module/kmasscanned ] || {INSMOD}")
+        t.lab.attach_default()
+
+
+def is_loaded(t):
+    return t.lab.sh("test -d /sys/module/kmasscanned", ok=False).status == 0
+
+
+def test_who_loads_the_module(t):
+    """Root who attaches or loads a file; nobody else, and nobody who asks."""
+    t.lab.sh("""grep -q nobody /etc/passwd ||
+            echo nobody:x:65534:65534::/:/bin/sh >>/etc/passwd
+        chmod 755 / /lab /lab/msdctl""")
+    nobody = "su nobody -c 'PATH=/lab:$PATH exec {}'"
+    with installed(t):
+        for who in (nobody, "{}"):
+            for words in ("show", "version", "proto list", "stats", "dump"):
+                done = t.lab.sh(who.format(f"msdctl {words}"), ok=False)
+                equal(done.status, 1, str(done))
+                need("the module is not loaded" in done.err, str(done))
+                need(not is_loaded(t), f"{who!r} loaded it with {words}")
+        done = t.lab.sh(nobody.format(ATTACH), ok=False)
+        need(done.status == 1 and not is_loaded(t), str(done))
+        t.lab.refuse("attach", "nodev0", *OWN_RANGES, said="no such device")
+        need(not is_loaded(t), "loaded for a device that is not there")
+        done = t.lab.msdctl("attach", DEV, *OWN_RANGES)
+        equal(done.err, "msdctl: the module is not loaded: modprobe "
+              "kmasscanned\n", str(done))
+        serve(t)
+        t.lab.sh("msdctl dump >/tmp/dumped; rmmod kmasscanned")
+        need("modprobe kmasscanned" in t.lab.msdctl("load", "/tmp/dumped").err,
+             "not loaded by load, or in silence")
+        serve(t)
+
+
 def test_unload_detaches_everything(t):
     with t.lab.peer():
         equal(t.lab.sh("cat /sys/module/kmasscanned/refcnt").out.strip(), "0",
