@@ -65,6 +65,9 @@ fuzz-smoke: ## each fuzzer for some seconds
 fuzz: ## one fuzzer for long: TARGET=frame MINUTES=5; TARGET=proto:http, or all
 	@$(MAKE) -C tests fuzz
 
+misread: ## who takes what is not his: random and foreign payloads; N=10000000 SEED=1
+	@$(MAKE) -s -C tests misread
+
 coverage: ## lines reached by unit tests, vectors and corpus
 	@$(MAKE) -C tests coverage
 
@@ -122,5 +125,5 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: all module tools install uninstall demo check lint tools-test unit vectors \
-	portability fuzz-smoke fuzz coverage coverage-shell lab-test kunit kunit-selftest \
+	portability fuzz-smoke fuzz misread coverage coverage-shell lab-test kunit kunit-selftest \
 	functional newest check-debug faults fuzz-netlink soak bench flows clean help
