@@ -10,12 +10,24 @@
 #include <net/route.h>
 #include "msd.h"
 
+static bool numbered(const struct net_device *dev)
+{
+	const struct in_device *in = __in_dev_get_rcu(dev);
+
+	return in && rcu_access_pointer(in->ifa_list);
+}
+
+/*
+ * A namespace that never had an address has no local table, and every address is
+ * a broadcast one there; so that counts only on a device with an address.
+ */
 static bool has4(const struct msd_iface *iface, __be32 addr)
 {
 	unsigned int type;
 
 	type = inet_addr_type_dev_table(iface->net, iface->dev, addr);
-	return type == RTN_LOCAL || type == RTN_BROADCAST;
+	return type == RTN_LOCAL ||
+	       (type == RTN_BROADCAST && numbered(iface->dev));
 }
 
 #if IS_ENABLED(CONFIG_IPV6)

@@ -130,16 +130,6 @@ struct msd_net {
 	u32 nedits;
 };
 
-static inline bool msd_is_pass(enum msd_verdict v)
-{
-	return v <= MSD_PASS_SHORT;
-}
-
-static inline bool msd_is_sent(enum msd_verdict v)
-{
-	return v >= MSD_ANSWER_ARP && v <= MSD_ANSWER_UDP;
-}
-
 static inline void msd_count_frame(struct msd_count *c, u32 rx)
 {
 	u64_stats_inc(&c->frames);

@@ -139,7 +139,7 @@ __flatten bool msd_rx(struct msd_iface *iface, struct sk_buff *skb)
 	set_ctx(&s->ctx, iface, cfg, skb);
 	v = judge(s, skb);
 	msd_event(iface, skb, &s->flow, &s->out, v);
-	if (msd_is_sent(v)) {
+	if (msd_is_answer(v)) {
 		msd_tx(iface, skb, &s->out, v, s->flow.responder);
 		return true;
 	}

@@ -290,7 +290,7 @@ void msd_event_raise(const struct msd_iface *iface, const struct sk_buff *skb,
 		     enum msd_verdict v)
 {
 	const struct msd_iface_cfg *cfg = rcu_dereference(iface->cfg);
-	bool sent = msd_is_sent(v);
+	bool sent = msd_is_answer(v);
 	struct msd_event ev = {};
 	struct msd_view frame;
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * ARP (RFC 826). A request for an own address is answered by our MAC to the
- * MAC the frame came from. A probe (sender 0.0.0.0, RFC 5227) is answered: the
- * address is in use. An announcement (sender equals target) asks nothing.
- * Everything about other addresses is the host's business.
+ * MAC the frame came from. A probe (sender 0.0.0.0, RFC 5227) of a listed own
+ * address is answered: it is in use. An announcement (sender equals target) asks
+ * nothing. Everything about other addresses is the host's business; so is, when
+ * none is listed, whatever does not ask: the host has neighbours to keep, and a
+ * machine that probes an address is about to take it.
  */
 #include <linux/if_arp.h>
 #include <linux/string.h>
@@ -27,6 +29,15 @@ static bool is_request(const struct arp_eth *a)
 	return a->htype == htons(ARPHRD_ETHER) && a->ptype == htons(ETH_P_IP) &&
 	       a->hlen == ETH_ALEN && a->plen == 4 &&
 	       a->op == htons(ARPOP_REQUEST);
+}
+
+/* Does somebody who has an address ask for another one? */
+static bool asks(const struct arp_eth *a)
+{
+	static const u8 nobody[4];
+
+	return is_request(a) && memcmp(a->spa, nobody, 4) &&
+	       memcmp(a->spa, a->tpa, 4);
 }
 
 static void reply(const struct msd_ctx *ctx, const struct msd_flow *flow,
@@ -62,6 +73,8 @@ enum msd_verdict msd_arp(const struct msd_ctx *ctx, struct msd_flow *flow,
 		return MSD_PASS_MAC;
 	if (!msd_owns(ctx, 4, q->tpa))
 		return MSD_PASS_TARGET;
+	if (msd_owns_any(ctx) && !asks(q))
+		return MSD_PASS_DAD;
 	if (!is_request(q))
 		return MSD_DROP_ARP;
 	if (!msd_source_mac_ok(ctx, flow))

@@ -16,6 +16,7 @@
 #include <linux/siphash.h>
 #include <linux/kmasscanned.h>
 #include "bytes.h"
+#include "verdict.h"
 
 /* Largest frame we look at: a full IP packet behind Ethernet and VLAN tags. */
 #define MSD_FRAME_MAX (65535 + ETH_HLEN + 4 * MSD_VLAN_MAX)
@@ -292,6 +293,16 @@ void msd_addrset_seal(struct msd_addrset *set);
  */
 bool msd_addrset_has(const struct msd_addrset *set, u8 family,
 		     const void *addr);
+
+static inline bool msd_is_pass(enum msd_verdict v)
+{
+	return msd_class(v) == MSD_CLASS_PASS;
+}
+
+static inline bool msd_is_answer(enum msd_verdict v)
+{
+	return msd_class(v) == MSD_CLASS_ANSWER;
+}
 
 /* True when the set has no range of either family. */
 static inline bool msd_addrset_empty(const struct msd_addrset *set)

@@ -15,6 +15,7 @@
 #define HLEN4 ((u32)sizeof(struct iphdr))
 #define TTL 64
 #define MF_OR_OFFSET 0x3fff
+#define OFFSET 0x1fff
 #define DF 0x4000
 
 bool msd_unicast4(const u8 *addr)
@@ -40,14 +41,29 @@ static bool group_mac(const u8 *mac, const u8 *addr)
 	       mac[5] == addr[3];
 }
 
+/* A DHCP server's answer; @v begins behind the fixed header. */
+static bool is_dhcp4(const struct iphdr *ip, struct msd_view v)
+{
+	u32 hlen = ip->ihl * 4;
+
+	if (likely(ip->protocol != IPPROTO_UDP) || hlen < HLEN4 ||
+	    ip->frag_off & htons(OFFSET))
+		return false;
+	msd_skip(&v, hlen - HLEN4);
+	return msd_udp_is_dhcp(4, v);
+}
+
 /* Is it for us? MSD_GO_ON: yes. */
 static enum msd_verdict ours4(const struct msd_ctx *ctx,
-			      const struct msd_flow *f)
+			      const struct msd_flow *f,
+			      const struct iphdr *ip, struct msd_view v)
 {
 	const u8 *daddr = f->daddr.s6_addr;
 
 	if (unlikely(!msd_owns(ctx, 4, daddr)))
 		return MSD_PASS_ADDRESS;
+	if (unlikely(is_dhcp4(ip, v)))
+		return MSD_PASS_DHCP;
 	if (likely(f->l2dst == MSD_L2_OWN))
 		return MSD_GO_ON;
 	if (f->l2dst == MSD_L2_BROADCAST)
@@ -147,7 +163,7 @@ enum msd_verdict msd_ipv4(const struct msd_ctx *ctx, struct msd_flow *flow,
 	flow->hop_limit = ip->ttl;
 	flow->saddr.s6_addr32[0] = ip->saddr;
 	flow->daddr.s6_addr32[0] = ip->daddr;
-	verdict = ours4(ctx, flow);
+	verdict = ours4(ctx, flow, ip, v);
 	if (unlikely(verdict != MSD_GO_ON))
 		return verdict;
 	verdict = sound4(ctx, flow, ip, &v);

@@ -12,6 +12,7 @@
 #define HLEN6 ((u32)sizeof(struct ipv6hdr))
 #define HOP_LIMIT 64
 
+static const struct in6_addr unspecified;
 static const u8 allnodes_mac[ETH_ALEN] = { 0x33, 0x33, 0, 0, 0, 1 };
 
 /* ::, ::1 and ::ffff:0:0/96 are nobody's address. */
@@ -54,7 +55,8 @@ static bool mac_fits(const struct msd_flow *f, const struct in6_addr *addr)
 
 /*
  * A packet to a group: only a solicitation can be for us, and only its target
- * tells. MSD_GO_ON: it is one, of an own address.
+ * tells. MSD_GO_ON: it is one, of an own address. When no address is listed, a
+ * machine that probes one (duplicate address detection) may have it.
  */
 static enum msd_verdict group(const struct msd_ctx *ctx,
 			      const struct msd_flow *f, struct msd_view v)
@@ -72,7 +74,18 @@ static enum msd_verdict group(const struct msd_ctx *ctx,
 	memcpy(&target, p, sizeof(target));
 	if (!msd_owns(ctx, 6, &target))
 		return MSD_PASS_TARGET;
+	if (msd_owns_any(ctx) && equal(&f->saddr, &unspecified))
+		return MSD_PASS_DAD;
 	return mac_fits(f, &target) ? MSD_GO_ON : MSD_PASS_MAC;
+}
+
+/* A DHCPv6 server's answer, behind extension headers or none. */
+static bool is_dhcp6(struct msd_view v, u8 proto)
+{
+	if (likely(proto == IPPROTO_TCP || proto == IPPROTO_ICMPV6))
+		return false;
+	return msd_ipv6_ext(&v, &proto) == MSD_GO_ON &&
+	       proto == IPPROTO_UDP && msd_udp_is_dhcp(6, v);
 }
 
 /* Is it for us? MSD_GO_ON: yes. */
@@ -83,6 +96,8 @@ static enum msd_verdict ours6(const struct msd_ctx *ctx,
 		return group(ctx, f, v);
 	if (!msd_owns(ctx, 6, &f->daddr))
 		return MSD_PASS_ADDRESS;
+	if (unlikely(is_dhcp6(v, f->proto)))
+		return MSD_PASS_DHCP;
 	return mac_fits(f, &f->daddr) ? MSD_GO_ON : MSD_PASS_MAC;
 }
 
@@ -90,10 +105,8 @@ static enum msd_verdict ours6(const struct msd_ctx *ctx,
 static bool source_ok(const struct msd_ctx *ctx, const struct msd_flow *f,
 		      struct msd_view v)
 {
-	static const struct in6_addr any;
-
 	if (f->proto == IPPROTO_ICMPV6 && v.len &&
-	    *v.p == MSD_ICMPV6_NS && equal(&f->saddr, &any))
+	    *v.p == MSD_ICMPV6_NS && equal(&f->saddr, &unspecified))
 		return true;
 	return msd_source6_ok(ctx, &f->saddr, &f->daddr);
 }

@@ -24,9 +24,10 @@
 /* What a check returns that found nothing to refuse; never leaves the core. */
 #define MSD_GO_ON __MSD_VERDICT_MAX
 
-static inline bool msd_is_answer(enum msd_verdict v)
+/* Every address but the host's is own. */
+static inline bool msd_owns_any(const struct msd_ctx *ctx)
 {
-	return v >= MSD_ANSWER_ARP && v <= MSD_ANSWER_UDP;
+	return msd_addrset_empty(&ctx->cfg->own);
 }
 
 /* eth.c */
@@ -277,5 +278,12 @@ enum msd_verdict msd_tcp(const struct msd_ctx *ctx, struct msd_flow *flow,
  */
 enum msd_verdict msd_udp(const struct msd_ctx *ctx, struct msd_flow *flow,
 			 struct msd_view v, struct msd_out *out);
+
+/**
+ * msd_udp_is_dhcp() - does a DHCP server speak to a client (RFC 2131, RFC 8415)?
+ * @family: 4 or 6
+ * @v: the datagram
+ */
+bool msd_udp_is_dhcp(u8 family, struct msd_view v);
 
 #endif /* MSD_NET_H */

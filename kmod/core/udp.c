@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * UDP (RFC 768, RFC 8200 section 8.1): every port, content decides, and a
- * datagram that no responder answers is met with silence.
+ * datagram that no responder answers is met with silence. But what a DHCP server
+ * says to a client is the host's: it may be about to get that very address.
  */
 #include <linux/in.h>
 #include <linux/udp.h>
@@ -9,6 +10,17 @@
 #include "../proto/proto.h"
 
 #define UDP_HLEN ((u32)sizeof(struct udphdr))
+
+bool msd_udp_is_dhcp(u8 family, struct msd_view v)
+{
+	const struct udphdr *uh = msd_pull(&v, UDP_HLEN);
+
+	if (!uh)
+		return false;
+	if (family == 4)
+		return uh->source == htons(67) && uh->dest == htons(68);
+	return uh->source == htons(547) && uh->dest == htons(546);
+}
 
 static enum msd_verdict header(const struct msd_ctx *ctx,
 			       struct msd_flow *flow, struct msd_view *v)

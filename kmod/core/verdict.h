@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Names of the verdicts: counters, events and JSON all print these.
+ * Names of the verdicts, which counters, events and JSON all print, and their
+ * classes.
  */
 #ifndef MSD_VERDICT_H
 #define MSD_VERDICT_H
+
+#include <linux/kmasscanned.h>
 
 /*
  * One ROW(verdict, name) each, in the order of the enum; the last one is LAST(),
@@ -46,6 +49,52 @@
 	ROW(MSD_DROP_REPLY_SIZE, "drop-reply-size")		\
 	ROW(MSD_DROP_FRAME_SIZE, "drop-frame-size")		\
 	ROW(MSD_DROP_MEMORY, "drop-memory")			\
-	LAST(MSD_DROP_XMIT, "drop-xmit")
+	ROW(MSD_DROP_XMIT, "drop-xmit")				\
+	ROW(MSD_PASS_DHCP, "pass-dhcp")				\
+	LAST(MSD_PASS_DAD, "pass-dad")
+
+/**
+ * enum msd_class - what a verdict does with the frame
+ * @MSD_CLASS_PASS: the host's stack gets it
+ * @MSD_CLASS_ANSWER: consumed, a reply goes out
+ * @MSD_CLASS_DROP: consumed in silence
+ */
+enum msd_class {
+	MSD_CLASS_PASS,
+	MSD_CLASS_ANSWER,
+	MSD_CLASS_DROP,
+};
+
+/**
+ * msd_class() - class of a verdict
+ * @v: the verdict; what is none counts as dropped
+ *
+ * New verdicts stand at the end of the enum, so its order tells nothing.
+ */
+static inline enum msd_class msd_class(enum msd_verdict v)
+{
+	switch (v) {
+	case MSD_PASS_MAC:
+	case MSD_PASS_ETHERTYPE:
+	case MSD_PASS_TARGET:
+	case MSD_PASS_ADDRESS:
+	case MSD_PASS_SHORT:
+	case MSD_PASS_DHCP:
+	case MSD_PASS_DAD:
+		return MSD_CLASS_PASS;
+	case MSD_ANSWER_ARP:
+	case MSD_ANSWER_ECHO:
+	case MSD_ANSWER_NDISC:
+	case MSD_ANSWER_ECHO6:
+	case MSD_ANSWER_SYNACK:
+	case MSD_ANSWER_TCP:
+	case MSD_ANSWER_ACK:
+	case MSD_ANSWER_FIN:
+	case MSD_ANSWER_UDP:
+		return MSD_CLASS_ANSWER;
+	default:
+		return MSD_CLASS_DROP;
+	}
+}
 
 #endif /* MSD_VERDICT_H */

@@ -123,6 +123,7 @@ def one_of_each(t):
         "drop-tcp-cookie": [plain.segment("PA", GET, ack=1)],
         "drop-udp-length": [t.ip(proto=17) / bytes(5)],
         "drop-udp-silent": [t.udp(b"hello")],
+        "pass-dhcp": [t.udp(b"offer", dport=68, sport=67)],
     }
 
 

@@ -219,7 +219,7 @@ static void one(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t.tx, sent_bytes());
 	KUNIT_EXPECT_EQ(test, t.sent, (u64)skb_queue_len(&rig.sent));
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&rig.sent),
-			msd_is_sent(d->v) ? 1u : 0u);
+			msd_is_answer(d->v) ? 1u : 0u);
 }
 
 static void sums(struct kunit *test)

@@ -208,3 +208,31 @@ TEST(empty_own_set)
 		ASK(&q, MSD_PASS_TARGET);
 	}
 }
+
+static bool no_host(void *host __maybe_unused, u8 family __maybe_unused,
+		    const void *addr __maybe_unused)
+{
+	return false;
+}
+
+/* No own set: what does not ask is the host's, requests are answered. */
+TEST(any_leaves_the_rest_to_the_host)
+{
+	struct arp q = arp_request();
+	u32 op;
+
+	env_init(&e);
+	memset(&e.cfg.own, 0, sizeof(e.cfg.own));
+	e.ctx.host_has = no_host;
+	for (op = 0; op < 26; op++) {
+		q.op = op;
+		ASK(&q, op == ARPOP_REQUEST ? MSD_ANSWER_ARP : MSD_PASS_DAD);
+	}
+	q.op = ARPOP_REQUEST;
+	memset(q.spa, 0, 4);
+	ASK(&q, MSD_PASS_DAD);
+	memcpy(q.spa, q.tpa, 4);
+	ASK(&q, MSD_PASS_DAD);
+	q.op = ARPOP_REPLY;
+	ASK(&q, MSD_PASS_DAD);
+}

@@ -305,3 +305,54 @@ TEST(empty_own_set)
 		EXPECT(&e.ctx, &p, MSD_PASS_ADDRESS);
 	}
 }
+
+/* From itself to itself: nobody's, though no own address is listed. */
+TEST(land)
+{
+	static u8 host[4] = { 198, 51, 100, 7 };
+	struct pkt p = pkt_tcp(4, TH_SYN, 1, 0);
+
+	env_init(&e);
+	memset(&e.cfg.own, 0, sizeof(e.cfg.own));
+	e.ctx.host_has = is_host;
+	e.ctx.host = host;
+	EXPECT(&e.ctx, &p, MSD_ANSWER_SYNACK);
+	p.saddr = p.daddr;
+	EXPECT(&e.ctx, &p, MSD_DROP_SOURCE);
+}
+
+/* What a DHCP server says to a client is the host's, in whatever frame. */
+TEST(dhcp)
+{
+	struct pkt p = pkt_udp(4, "offer");
+	struct pkt q;
+
+	env_init(&e);
+	p.sport = 67;
+	EXPECT(&e.ctx, &p, MSD_DROP_UDP_SILENT);
+	p.dport = 68;
+	EXPECT(&e.ctx, &p, MSD_PASS_DHCP);
+	q = p;
+	q.sport = 68;
+	EXPECT(&e.ctx, &q, MSD_DROP_UDP_SILENT);
+	q = p;
+	memset(q.dmac, 0xff, ETH_ALEN);
+	EXPECT(&e.ctx, &q, MSD_PASS_DHCP);
+	q = p;
+	memset(q.ipopt, 1, 8);
+	q.ipopt_len = 8;
+	EXPECT(&e.ctx, &q, MSD_PASS_DHCP);
+	q = p;
+	q.saddr = env_own4;
+	q.saddr.s6_addr[3]++;
+	EXPECT(&e.ctx, &q, MSD_PASS_DHCP);
+	q = p;
+	q.frag = 0x2000;
+	EXPECT(&e.ctx, &q, MSD_PASS_DHCP);
+	q.frag = 1;
+	EXPECT(&e.ctx, &q, MSD_DROP_FRAGMENT);
+	q = p;
+	q.proto = IPPROTO_TCP;
+	q.ihl = 4;
+	EXPECT(&e.ctx, &q, MSD_DROP_IP_HEADER);
+}

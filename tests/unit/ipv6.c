@@ -367,3 +367,39 @@ TEST(empty_own_set)
 	p.daddr = addr6(0, 0, 0xffff, 0xc0000281);
 	EXPECT(&e.ctx, &p, MSD_PASS_ADDRESS);
 }
+
+TEST(land)
+{
+	static struct in6_addr host;
+	struct pkt p = pkt_tcp(6, TH_SYN, 1, 0);
+
+	env_init(&e);
+	memset(&e.cfg.own, 0, sizeof(e.cfg.own));
+	e.ctx.host_has = is_host;
+	e.ctx.host = &host;
+	EXPECT(&e.ctx, &p, MSD_ANSWER_SYNACK);
+	p.saddr = p.daddr;
+	EXPECT(&e.ctx, &p, MSD_DROP_SOURCE);
+}
+
+/* What a DHCPv6 server says to a client is the host's, behind options too. */
+TEST(dhcp)
+{
+	struct pkt p = pkt_udp(6, "offer");
+
+	env_init(&e);
+	p.sport = 547;
+	EXPECT(&e.ctx, &p, MSD_DROP_UDP_SILENT);
+	p.dport = 546;
+	EXPECT(&e.ctx, &p, MSD_PASS_DHCP);
+	memset(p.ext, 0, 8);
+	p.ext[0] = IPPROTO_UDP;
+	p.ext[2] = 1; /* PadN */
+	p.ext[3] = 4;
+	p.ext_len = 8;
+	p.ext_first = IPPROTO_DSTOPTS;
+	EXPECT(&e.ctx, &p, MSD_PASS_DHCP);
+	p.sport = 546;
+	p.dport = 547;
+	EXPECT(&e.ctx, &p, MSD_DROP_UDP_SILENT);
+}

@@ -237,6 +237,19 @@ TEST(special_targets)
 	EXPECT(&e.ctx, &p, MSD_ANSWER_NDISC);
 }
 
+/* No own set: who probes an address may have it. */
+TEST(any_defends_nothing)
+{
+	struct pkt p = dad();
+
+	env_init(&e);
+	memset(&e.cfg.own, 0, sizeof(e.cfg.own));
+	e.ctx.host_has = no_host;
+	EXPECT(&e.ctx, &p, MSD_PASS_DAD);
+	p = solicit();
+	EXPECT(&e.ctx, &p, MSD_ANSWER_NDISC);
+}
+
 TEST(too_short)
 {
 	struct pkt p = pkt_ns(&env_own6, store, NULL, 0);

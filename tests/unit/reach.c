@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One frame for every verdict the core can return. The last three belong to
+ * One frame for every verdict the core can return. Three belong to
  * the shell: the core neither limits frames nor allocates nor transmits.
  */
 #include <linux/in.h>
@@ -159,6 +159,27 @@ static void transport(void)
 	reach(with(pkt_udp(4, "x"), long_length), MSD_DROP_UDP_LENGTH);
 }
 
+static bool no_host(void *host __maybe_unused, u8 family __maybe_unused,
+		    const void *addr __maybe_unused)
+{
+	return false;
+}
+
+/* With no own set the last one. */
+static void left_to_the_host(void)
+{
+	struct pkt p = pkt_udp(4, "x");
+	struct arp q = arp_request();
+
+	p.sport = 67;
+	p.dport = 68;
+	reach(p, MSD_PASS_DHCP);
+	memset(&e.cfg.own, 0, sizeof(e.cfg.own));
+	e.ctx.host_has = no_host;
+	memset(q.spa, 0, 4);
+	reach(pkt_arp(&q, store), MSD_PASS_DAD);
+}
+
 TEST(every_verdict)
 {
 	struct msd_range4 deny = { 0xc0000202, 0xc0000202 };
@@ -176,7 +197,9 @@ TEST(every_verdict)
 	reach(denied, MSD_DROP_DENIED);
 	CHECK_EQ(run_frame(&e.ctx, (const u8 *)"", 0)->verdict, MSD_PASS_SHORT);
 	reached[MSD_PASS_SHORT] = true;
-	for (v = 0; v < MSD_DROP_FRAME_SIZE; v++)
-		CHECKF(reached[v], "%s is not reached", msd_verdict_name(v));
+	left_to_the_host();
+	for (v = 0; v < __MSD_VERDICT_MAX; v++)
+		if (v < MSD_DROP_FRAME_SIZE || v > MSD_DROP_XMIT)
+			CHECKF(reached[v], "%s is not reached", msd_verdict_name(v));
 	fake_off();
 }

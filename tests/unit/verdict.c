@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Names of the verdicts. */
+/* Names and classes of the verdicts. */
 #include "../../kmod/core/net.h"
 #include "unit.h"
 
 static const char *kind(enum msd_verdict v)
 {
-	if (v < MSD_ANSWER_ARP)
-		return "pass-";
-	return v <= MSD_ANSWER_UDP ? "answer-" : "drop-";
+	static const char *const kinds[] = {
+		[MSD_CLASS_PASS] = "pass-",
+		[MSD_CLASS_ANSWER] = "answer-",
+		[MSD_CLASS_DROP] = "drop-",
+	};
+
+	return kinds[msd_class(v)];
 }
 
 TEST(names)
@@ -22,6 +26,7 @@ TEST(names)
 		CHECK_EQ(strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-"),
 			 strlen(name));
 		CHECK_EQ(msd_is_answer(v), !strncmp(name, "answer-", 7));
+		CHECK_EQ(msd_is_pass(v), !strncmp(name, "pass-", 5));
 		for (w = 0; w < v; w++)
 			CHECK(strcmp(name, msd_verdict_name(w)));
 	}
@@ -32,4 +37,6 @@ TEST(outside)
 	CHECK(!strcmp(msd_verdict_name(__MSD_VERDICT_MAX), "unknown"));
 	CHECK(!strcmp(msd_verdict_name((enum msd_verdict)-1), "unknown"));
 	CHECK(!strcmp(msd_verdict_name((enum msd_verdict)1000), "unknown"));
+	CHECK(!msd_is_answer(__MSD_VERDICT_MAX));
+	CHECK(!msd_is_pass(__MSD_VERDICT_MAX));
 }

@@ -278,6 +278,9 @@ enum msd_list {
  * @MSD_DROP_FRAME_SIZE: the frame is larger than we judge
  * @MSD_DROP_MEMORY: no memory for the reply
  * @MSD_DROP_XMIT: the device did not take the reply
+ * @MSD_PASS_DHCP: a DHCP server's answer to a client (UDP 67 to 68, 547 to 546)
+ * @MSD_PASS_DAD: ARP or solicitation that asks nothing of us: somebody probes or
+ *	announces an address, and none is listed as own
  */
 enum msd_verdict {
 	MSD_PASS_MAC,
@@ -317,6 +320,8 @@ enum msd_verdict {
 	MSD_DROP_FRAME_SIZE,
 	MSD_DROP_MEMORY,
 	MSD_DROP_XMIT,
+	MSD_PASS_DHCP,
+	MSD_PASS_DAD,
 	__MSD_VERDICT_MAX,
 };
 
