@@ -68,6 +68,32 @@ static inline bool msd_tapped(const struct net_device *dev)
 }
 
 /**
+ * msd_egress_hooked() - does somebody filter what a device sends?
+ * @dev: the device
+ *
+ * Netfilter's netdev egress hook, and programs or filters of traffic control.
+ *
+ * Context: RCU read side.
+ */
+static inline bool msd_egress_hooked(const struct net_device *dev)
+{
+#ifdef CONFIG_NETFILTER_EGRESS
+	if (rcu_access_pointer(dev->nf_hooks_egress))
+		return true;
+#endif
+#if MSD_KERNEL_FROM(6, 6)
+#ifdef CONFIG_NET_XGRESS
+	if (rcu_access_pointer(dev->tcx_egress))
+		return true;
+#endif
+#elif defined(CONFIG_NET_CLS_ACT)
+	if (rcu_access_pointer(dev->miniq_egress))
+		return true;
+#endif
+	return false;
+}
+
+/**
  * msd_dump_attrs() - parsed attributes of a dump request
  * @cb: the dump
  */

@@ -9,9 +9,13 @@
  *
  *   device                                  transmitted by
  *   plain                                   the driver's xmit, in batches
- *   VLAN tag, packet tap, not running,      dev_queue_xmit(), which shows them
- *   transmit queue stopped, or its qdisc    to taps, inserts tags and queues
+ *   VLAN tag, packet tap, egress hook,      dev_queue_xmit(), which shows them
+ *   qdisc that somebody set, not running,   to taps and filters, inserts tags
+ *   transmit queue stopped, or its qdisc    and queues
  *   still holds what came before
+ *
+ * What the administrator set is looked for once a flush: it is honoured whoever
+ * watches.
  *
  * Replies of one CPU to one interface leave in the order they were made, unless
  * a qdisc changes it.
@@ -242,22 +246,43 @@ static bool xmit_direct(struct msd_iface *iface, struct sk_buff *skb,
 	return true;
 }
 
+/* Those that somebody set have a handle, the kernel's own defaults none. */
+static bool is_set(const struct Qdisc *q)
+{
+	return q && q->handle;
+}
+
+/* A transmit queue the device still has: it may have lost some (ethtool -L). */
+static u16 fit(const struct net_device *dev, u32 queue)
+{
+	u32 n = READ_ONCE(dev->real_num_tx_queues);
+
+	if (likely(queue < n))
+		return queue;
+	return n ? queue % n : 0;
+}
+
 /*
- * Hand on the frames at the head of a list that go to one transmit queue.
- * Return: the frames that are left; *@stuck when the queue takes no more.
+ * Hand on the frames at the head of a list that were meant for one transmit
+ * queue. Return: the frames that are left; *@stuck when the queue takes no more,
+ * or not from us.
  */
 static struct sk_buff *xmit_run(struct msd_iface *iface, struct sk_buff *skb,
 				bool *stuck)
 {
-	u16 queue = skb_get_queue_mapping(skb);
+	u16 meant = skb_get_queue_mapping(skb), queue = fit(iface->dev, meant);
 	struct netdev_queue *txq = netdev_get_tx_queue(iface->dev, queue);
 	bool more = true;
 
+	*stuck = is_set(rcu_dereference_bh(txq->qdisc));
+	if (unlikely(*stuck))
+		return skb;
 	HARD_TX_LOCK(iface->dev, txq, smp_processor_id());
 	while (more) {
 		struct sk_buff *next = skb->next;
 
-		more = next && skb_get_queue_mapping(next) == queue;
+		more = next && skb_get_queue_mapping(next) == meant;
+		skb_set_queue_mapping(skb, queue);
 		*stuck = netif_xmit_frozen_or_stopped(txq) ||
 			 !xmit_direct(iface, skb, txq, more);
 		if (unlikely(*stuck))
@@ -270,7 +295,9 @@ static struct sk_buff *xmit_run(struct msd_iface *iface, struct sk_buff *skb,
 
 static bool direct_ok(const struct net_device *dev)
 {
-	return netif_running(dev) && netif_carrier_ok(dev) && !msd_tapped(dev);
+	return netif_running(dev) && netif_carrier_ok(dev) &&
+	       !msd_tapped(dev) && !msd_egress_hooked(dev) &&
+	       !is_set(rcu_dereference_bh(dev->qdisc));
 }
 
 /* Return: whether replies the driver did not take still wait in a qdisc. */
@@ -341,15 +368,7 @@ static __always_inline void enqueue(struct msd_iface *iface,
 /* The transmit queue with the number of the queue the request came in on. */
 static u16 pick_queue(const struct net_device *dev, const struct sk_buff *req)
 {
-	u32 n = READ_ONCE(dev->real_num_tx_queues);
-	u32 queue;
-
-	if (!skb_rx_queue_recorded(req))
-		return 0;
-	queue = skb_get_rx_queue(req);
-	if (likely(queue < n))
-		return queue;
-	return n ? queue % n : 0;
+	return skb_rx_queue_recorded(req) ? fit(dev, skb_get_rx_queue(req)) : 0;
 }
 
 /* The tag is left to those who can insert it; what waits goes first. */
