@@ -11,6 +11,13 @@
 		-EINVAL;						\
 	})
 
+int msd_say_full(struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_MSG(extack,
+		       "address lists and open edits of this network namespace would take more than 128 MiB");
+	return -ENOSPC;
+}
+
 static bool meets4(const struct msd_range4 *r, u32 first, u32 last)
 {
 	return r->first <= last && r->last >= first;

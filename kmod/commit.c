@@ -68,6 +68,8 @@ static int change_list(struct msd_ranges *old, bool clear, struct msd_draft *add
 		return 0;
 	}
 	err = msd_ranges_seal(clear ? NULL : old, add, new);
+	if (err == -ENOSPC)
+		return msd_say_full(extack);
 	if (err == -E2BIG)
 		NL_SET_ERR_MSG(extack,
 			       "an address list has more than 1000000 ranges");
@@ -233,14 +235,12 @@ static void publish(struct msd_staged *st)
 	}
 }
 
-int msd_commit(struct net *net, struct msd_edit *edit,
-	       struct netlink_ext_ack *extack)
+static int prepare_all(struct msd_net *mn, struct msd_edit *edit,
+		       struct netlink_ext_ack *extack)
 {
-	struct msd_net *mn = msd_net(net);
 	struct msd_staged *st;
 	int err;
 
-	lockdep_assert_held(&mn->lock);
 	list_for_each_entry(st, &edit->staged, list) {
 		err = prepare(mn, st, extack);
 		if (err) {
@@ -248,11 +248,34 @@ int msd_commit(struct net *net, struct msd_edit *edit,
 			return err;
 		}
 	}
+	return 0;
+}
+
+static int carry_out(struct net *net, struct msd_edit *edit,
+		     struct netlink_ext_ack *extack)
+{
+	struct msd_staged *st;
+	int err;
+
 	rtnl_lock();
 	err = admit_all(net, edit, extack);
 	if (!err)
 		list_for_each_entry(st, &edit->staged, list)
 			publish(st);
 	rtnl_unlock();
+	return err;
+}
+
+int msd_commit(struct net *net, struct msd_edit *edit,
+	       struct netlink_ext_ack *extack)
+{
+	struct msd_net *mn = msd_net(net);
+	int err;
+
+	mutex_lock(&mn->commit);
+	err = prepare_all(mn, edit, extack);
+	if (!err)
+		err = carry_out(net, edit, extack);
+	mutex_unlock(&mn->commit);
 	return err;
 }

@@ -67,6 +67,13 @@ static inline bool msd_tapped(const struct net_device *dev)
 #endif
 }
 
+/* What genl_family.pre_doit gets first. */
+#if MSD_KERNEL_FROM(6, 2)
+#define msd_genl_ops genl_split_ops
+#else
+#define msd_genl_ops genl_ops
+#endif
+
 /**
  * msd_egress_hooked() - does somebody filter what a device sends?
  * @dev: the device

@@ -14,6 +14,12 @@
 
 /* Ranges one list of one interface may have. */
 #define MSD_RANGES_MAX 1000000
+/*
+ * Bytes that the address lists and the open edits of one network namespace may
+ * take together. Both lists of an interface, full of IPv6 ranges, can be
+ * exchanged within it.
+ */
+#define MSD_MEMORY_MAX (128 << 20)
 /* Multicast groups joined one by one; more own groups: all multicast. */
 #define MSD_GROUPS_MAX 64
 
@@ -21,11 +27,15 @@
  * struct msd_ranges - immutable address set, shared by configurations
  * @rcu: readers of a configuration outlive it by a grace period
  * @refs: configurations and dumps that use it
+ * @memory: what it is charged to, or NULL
+ * @bytes: what was charged
  * @set: the ranges; they follow this structure in memory
  */
 struct msd_ranges {
 	struct rcu_head rcu;
 	refcount_t refs;
+	atomic_long_t *memory;
+	size_t bytes;
 	struct msd_addrset set;
 };
 
@@ -37,6 +47,7 @@ struct msd_ranges {
  * @n6: see @r6
  * @cap4: see @r4
  * @cap6: see @r6
+ * @memory: what the arrays, and the set made of them, are charged to, or NULL
  */
 struct msd_draft {
 	struct msd_range4 *r4;
@@ -45,6 +56,7 @@ struct msd_draft {
 	u32 n6;
 	u32 cap4;
 	u32 cap6;
+	atomic_long_t *memory;
 };
 
 /**
@@ -96,11 +108,27 @@ struct msd_iface_cfg {
 /* ranges.c */
 
 /**
+ * msd_charge() - take memory out of what a network namespace may have
+ * @memory: bytes it has taken; NULL: unlimited
+ * @bytes: as many more
+ *
+ * Return: 0, or -ENOSPC above MSD_MEMORY_MAX; nothing was taken then.
+ */
+int msd_charge(atomic_long_t *memory, size_t bytes);
+
+/**
+ * msd_uncharge() - give it back
+ * @memory: the same
+ * @bytes: the same
+ */
+void msd_uncharge(atomic_long_t *memory, size_t bytes);
+
+/**
  * msd_draft_add4() - append a range to a list
  * @l: the list
  * @r: the range
  *
- * Return: 0, -E2BIG at MSD_RANGES_MAX, or -ENOMEM.
+ * Return: 0, -E2BIG at MSD_RANGES_MAX, -ENOSPC or -ENOMEM.
  */
 int msd_draft_add4(struct msd_draft *l, const struct msd_range4 *r);
 
@@ -120,7 +148,7 @@ void msd_draft_free(struct msd_draft *l);
  * @sealed: out: the set with one reference; NULL when it is empty
  *
  * Context: process; may take long for a million ranges.
- * Return: 0, -E2BIG or -ENOMEM.
+ * Return: 0, -E2BIG, -ENOSPC or -ENOMEM.
  */
 int msd_ranges_seal(const struct msd_ranges *old, struct msd_draft *add,
 		    struct msd_ranges **sealed);

@@ -7,72 +7,92 @@
 #include <linux/slab.h>
 #include "edit.h"
 
-static struct msd_edit *find(struct msd_net *mn, u32 portid)
-{
-	struct msd_edit *edit;
-
-	lockdep_assert_held(&mn->lock);
-	list_for_each_entry(edit, &mn->edits, list)
-		if (edit->portid == portid)
-			return edit;
-	return NULL;
-}
-
 static void staged_free(struct msd_staged *st)
 {
+	msd_uncharge(st->own.memory, sizeof(*st));
 	msd_draft_free(&st->own);
 	msd_draft_free(&st->deny);
 	msd_cfg_free(st->cfg);
 	kfree_sensitive(st);
 }
 
-static void discard(struct msd_net *mn, struct msd_edit *edit)
+static void put(struct msd_edit *edit)
 {
 	struct msd_staged *st, *next;
 
-	if (!edit)
+	if (!edit || !refcount_dec_and_test(&edit->refs))
 		return;
 	list_for_each_entry_safe(st, next, &edit->staged, list)
 		staged_free(st);
-	list_del(&edit->list);
-	mn->nedits--;
+	atomic_dec(&edit->net->nedits);
+	mutex_destroy(&edit->lock);
 	kfree(edit);
+}
+
+/* The socket's edit, with a reference; or NULL. */
+static struct msd_edit *get(struct msd_net *mn, u32 portid)
+{
+	struct msd_edit *edit;
+
+	xa_lock(&mn->edits);
+	edit = xa_load(&mn->edits, portid);
+	if (edit)
+		refcount_inc(&edit->refs);
+	xa_unlock(&mn->edits);
+	return edit;
 }
 
 void msd_edit_drop(struct msd_net *mn, u32 portid)
 {
-	mutex_lock(&mn->lock);
-	discard(mn, find(mn, portid));
-	mutex_unlock(&mn->lock);
+	if (xa_load(&mn->edits, portid))
+		put(xa_erase(&mn->edits, portid));
 }
 
 void msd_edit_drop_all(struct msd_net *mn)
 {
-	struct msd_edit *edit, *next;
+	struct msd_edit *edit;
+	unsigned long portid;
 
-	mutex_lock(&mn->lock);
-	list_for_each_entry_safe(edit, next, &mn->edits, list)
-		discard(mn, edit);
-	mutex_unlock(&mn->lock);
+	xa_for_each(&mn->edits, portid, edit)
+		put(xa_erase(&mn->edits, portid));
+}
+
+static struct msd_edit *edit_new(struct msd_net *mn,
+				 struct netlink_ext_ack *extack)
+{
+	struct msd_edit *edit;
+
+	if (!atomic_add_unless(&mn->nedits, 1, MSD_EDITS_MAX)) {
+		NL_SET_ERR_MSG(extack,
+			       "too many edits are open in this network namespace");
+		return ERR_PTR(-EBUSY);
+	}
+	edit = kzalloc(sizeof(*edit), GFP_KERNEL_ACCOUNT);
+	if (!edit) {
+		atomic_dec(&mn->nedits);
+		return ERR_PTR(-ENOMEM);
+	}
+	edit->net = mn;
+	refcount_set(&edit->refs, 1);
+	mutex_init(&edit->lock);
+	INIT_LIST_HEAD(&edit->staged);
+	return edit;
 }
 
 static int begin(struct msd_net *mn, struct genl_info *info)
 {
-	struct msd_edit *edit;
+	struct msd_edit *edit, *old;
 
-	discard(mn, find(mn, info->snd_portid));
-	if (mn->nedits >= MSD_EDITS_MAX) {
-		NL_SET_ERR_MSG(info->extack,
-			       "too many edits are open in this network namespace");
-		return -EBUSY;
+	msd_edit_drop(mn, info->snd_portid);
+	edit = edit_new(mn, info->extack);
+	if (IS_ERR(edit))
+		return PTR_ERR(edit);
+	old = xa_store(&mn->edits, info->snd_portid, edit, GFP_KERNEL_ACCOUNT);
+	if (xa_is_err(old)) {
+		put(edit);
+		return xa_err(old);
 	}
-	edit = kzalloc(sizeof(*edit), GFP_KERNEL_ACCOUNT);
-	if (!edit)
-		return -ENOMEM;
-	edit->portid = info->snd_portid;
-	INIT_LIST_HEAD(&edit->staged);
-	list_add(&edit->list, &mn->edits);
-	mn->nedits++;
+	put(old);
 	return 0;
 }
 
@@ -86,30 +106,29 @@ static int say(struct genl_info *info, int err)
 
 int msd_edit_begin(struct sk_buff *skb, struct genl_info *info)
 {
-	struct msd_net *mn = msd_net(genl_info_net(info));
-	int err;
-
-	mutex_lock(&mn->lock);
-	err = begin(mn, info);
-	mutex_unlock(&mn->lock);
-	return say(info, err);
+	return say(info, begin(msd_net(genl_info_net(info)), info));
 }
 
-/* Run @fn on the socket's edit, under the lock. */
+static int no_edit(struct genl_info *info)
+{
+	NL_SET_ERR_MSG(info->extack, "no edit is open on this socket");
+	return -EINVAL;
+}
+
+/* Run @fn on the socket's edit, under its lock. */
 static int with_edit(struct genl_info *info,
 		     int (*fn)(struct msd_edit *edit, struct genl_info *info))
 {
-	struct msd_net *mn = msd_net(genl_info_net(info));
 	struct msd_edit *edit;
-	int err = -EINVAL;
+	int err;
 
-	mutex_lock(&mn->lock);
-	edit = find(mn, info->snd_portid);
-	if (edit)
-		err = fn(edit, info);
-	else
-		NL_SET_ERR_MSG(info->extack, "no edit is open on this socket");
-	mutex_unlock(&mn->lock);
+	edit = get(msd_net(genl_info_net(info)), info->snd_portid);
+	if (!edit)
+		return no_edit(info);
+	mutex_lock(&edit->lock);
+	err = edit->spent ? no_edit(info) : fn(edit, info);
+	mutex_unlock(&edit->lock);
+	put(edit);
 	return say(info, err);
 }
 
@@ -148,9 +167,15 @@ static struct msd_staged *staged_new(struct msd_edit *edit,
 			       "the edit names too many interfaces");
 		return ERR_PTR(-E2BIG);
 	}
+	if (msd_charge(&edit->net->memory, sizeof(*st)))
+		return ERR_PTR(msd_say_full(info->extack));
 	st = kzalloc(sizeof(*st), GFP_KERNEL_ACCOUNT);
-	if (!st)
+	if (!st) {
+		msd_uncharge(&edit->net->memory, sizeof(*st));
 		return ERR_PTR(-ENOMEM);
+	}
+	st->own.memory = &edit->net->memory;
+	st->deny.memory = &edit->net->memory;
 	st->ifindex = ifindex;
 	st->stage = stage;
 	st->via = MSD_VIA_RX_HANDLER;
@@ -393,6 +418,8 @@ static int read_ranges(struct msd_draft *l, bool own, struct genl_info *info)
 		if (nla_type(attr) != MSD_A_RANGE)
 			continue;
 		err = read_range(l, own, attr, info->extack);
+		if (err == -ENOSPC)
+			return msd_say_full(info->extack);
 		if (err == -E2BIG)
 			NL_SET_ERR_MSG_ATTR(info->extack, attr,
 					    "an address list has more than 1000000 ranges");
@@ -428,11 +455,11 @@ static int ranges(struct msd_edit *edit, struct genl_info *info)
 static int commit(struct msd_edit *edit, struct genl_info *info)
 {
 	struct net *net = genl_info_net(info);
-	int err;
 
-	err = msd_commit(net, edit, info->extack);
-	discard(msd_net(net), edit);
-	return err;
+	edit->spent = true;
+	if (xa_cmpxchg(&msd_net(net)->edits, info->snd_portid, edit, NULL, 0) == edit)
+		put(edit);
+	return msd_commit(net, edit, info->extack);
 }
 
 int msd_edit_attach(struct sk_buff *skb, struct genl_info *info)

@@ -75,14 +75,18 @@ struct msd_staged {
 
 /**
  * struct msd_edit - changes collected on one netlink socket
- * @list: in msd_net.edits
- * @portid: the socket
+ * @net: the network namespace whose memory it takes
+ * @refs: one of msd_net.edits, one of each command that works on it
+ * @lock: guards what follows
+ * @spent: committed or discarded; nothing can be added
  * @n: number of interfaces in @staged
  * @staged: what is to be done, in the order it was said
  */
 struct msd_edit {
-	struct list_head list;
-	u32 portid;
+	struct msd_net *net;
+	refcount_t refs;
+	struct mutex lock;	/* see above */
+	bool spent;
 	u32 n;
 	struct list_head staged;
 };
@@ -127,6 +131,14 @@ int msd_check_mac(const struct nlattr *attr, struct netlink_ext_ack *extack);
  */
 int msd_check_ssh(const struct nlattr *attr, struct netlink_ext_ack *extack);
 
+/**
+ * msd_say_full() - put the refusal of msd_charge() into words
+ * @extack: receives the sentence
+ *
+ * Return: -ENOSPC.
+ */
+int msd_say_full(struct netlink_ext_ack *extack);
+
 /* commit.c */
 
 /**
@@ -135,7 +147,7 @@ int msd_check_ssh(const struct nlattr *attr, struct netlink_ext_ack *extack);
  * @edit: the edit; spent afterwards, whatever the outcome
  * @extack: receives the sentence
  *
- * Context: process; msd_net.lock held, RTNL not.
+ * Context: process; @edit->lock held, RTNL not.
  * Return: 0 or a negative error.
  */
 int msd_commit(struct net *net, struct msd_edit *edit,
@@ -154,6 +166,8 @@ int msd_edit_commit(struct sk_buff *skb, struct genl_info *info);
  * msd_edit_drop() - discard the edit of a socket, if it has one
  * @mn: network namespace
  * @portid: the socket
+ *
+ * Takes no lock unless it has.
  */
 void msd_edit_drop(struct msd_net *mn, u32 portid);
 

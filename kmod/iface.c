@@ -192,8 +192,8 @@ static int __net_init net_enter(struct net *net)
 	struct msd_net *mn = msd_net(net);
 
 	INIT_LIST_HEAD(&mn->ifaces);
-	INIT_LIST_HEAD(&mn->edits);
-	mutex_init(&mn->lock);
+	xa_init_flags(&mn->edits, XA_FLAGS_ACCOUNT);
+	mutex_init(&mn->commit);
 	mn->generation = 1;
 	return 0;
 }
@@ -205,7 +205,9 @@ static void __net_exit net_leave(struct net *net)
 
 	WARN_ON_ONCE(!list_empty(&mn->ifaces));
 	msd_edit_drop_all(mn);
-	mutex_destroy(&mn->lock);
+	WARN_ON_ONCE(atomic_long_read(&mn->memory));
+	xa_destroy(&mn->edits);
+	mutex_destroy(&mn->commit);
 }
 
 struct pernet_operations msd_net_ops = {

@@ -14,6 +14,7 @@
 #include <linux/netfilter.h>
 #include <linux/netlink.h>
 #include <linux/u64_stats_sync.h>
+#include <linux/xarray.h>
 #include "config.h"
 #include "proto/proto.h"
 
@@ -117,17 +118,19 @@ struct msd_iface {
  * @ifaces: by ascending ifindex; guarded by RTNL
  * @generation: grows with every change of @ifaces and of a configuration;
  *	guarded by RTNL
- * @lock: guards @edits, @nedits and all edits; taken before RTNL. Held
- *	throughout a commit: interfaces may vanish meanwhile, none appears
- * @edits: open edits
- * @nedits: number of open edits
+ * @commit: held throughout a commit, before RTNL: interfaces may vanish
+ *	meanwhile, none appears or changes. Nothing but a commit waits for it
+ * @edits: open edits by portid; looked at without a lock when a socket goes
+ * @nedits: number of edits, those being committed included
+ * @memory: bytes of address lists and edits, at most MSD_MEMORY_MAX
  */
 struct msd_net {
 	struct list_head ifaces;
 	u32 generation;
-	struct mutex lock;	/* edits; see above */
-	struct list_head edits;
-	u32 nedits;
+	struct mutex commit;	/* see above */
+	struct xarray edits;
+	atomic_t nedits;
+	atomic_long_t memory;
 };
 
 static inline void msd_count_frame(struct msd_count *c, u32 rx)

@@ -5,6 +5,8 @@
 #include <linux/if_ether.h>
 #include <linux/module.h>
 #include <linux/netlink.h>
+#include <net/sock.h>
+#include "compat.h"
 #include "edit.h"
 #include "genl.h"
 
@@ -48,6 +50,37 @@ static const struct nla_policy ranges_policy[MSD_A_MAX + 1] = {
 	[MSD_A_IFINDEX] = IFINDEX,
 	[MSD_A_LIST] = LIST,
 };
+
+static bool userns;
+module_param(userns, bool, 0644);
+MODULE_PARM_DESC(userns, "CAP_NET_ADMIN of a user namespace suffices for its own network namespaces (default: 0)");
+
+/*
+ * GENL_UNS_ADMIN_PERM has asked for CAP_NET_ADMIN in the user namespace that
+ * owns the network namespace. That is anybody who may unshare one, and lists
+ * take memory of the kernel: so by default it takes the real one.
+ */
+static int may(struct sk_buff *skb, const struct net *net,
+	       struct netlink_ext_ack *extack)
+{
+	if (net->user_ns == &init_user_ns || READ_ONCE(userns) ||
+	    netlink_capable(skb, CAP_NET_ADMIN))
+		return 0;
+	NL_SET_ERR_MSG(extack,
+		       "CAP_NET_ADMIN of a user namespace does not suffice, unless the parameter userns of the module is 1");
+	return -EPERM;
+}
+
+static int may_do(const struct msd_genl_ops *op, struct sk_buff *skb,
+		  struct genl_info *info)
+{
+	return may(skb, genl_info_net(info), info->extack);
+}
+
+static int may_dump(struct netlink_callback *cb)
+{
+	return may(cb->skb, sock_net(cb->skb->sk), cb->extack);
+}
 
 static int version_get(struct sk_buff *skb, struct genl_info *info)
 {
@@ -101,12 +134,14 @@ static const struct genl_ops ops[] = {
 		.flags = GENL_UNS_ADMIN_PERM,
 	}, {
 		.cmd = MSD_CMD_IFACE_GET,
+		.start = may_dump,
 		.dumpit = msd_dump_iface,
 		.policy = ifindex_policy,
 		.maxattr = MSD_A_MAX,
 		.flags = GENL_UNS_ADMIN_PERM,
 	}, {
 		.cmd = MSD_CMD_RANGES_GET,
+		.start = may_dump,
 		.dumpit = msd_dump_ranges,
 		.done = msd_dump_ranges_done,
 		.policy = ranges_policy,
@@ -114,6 +149,7 @@ static const struct genl_ops ops[] = {
 		.flags = GENL_UNS_ADMIN_PERM,
 	}, {
 		.cmd = MSD_CMD_STATS_GET,
+		.start = may_dump,
 		.dumpit = msd_dump_stats,
 		.policy = ifindex_policy,
 		.maxattr = MSD_A_MAX,
@@ -126,6 +162,7 @@ static const struct genl_ops ops[] = {
 		.flags = GENL_UNS_ADMIN_PERM,
 	}, {
 		.cmd = MSD_CMD_RESPONDER_GET,
+		.start = may_dump,
 		.dumpit = msd_dump_responders,
 		.flags = GENL_UNS_ADMIN_PERM,
 	}, {
@@ -142,6 +179,7 @@ struct genl_family msd_genl __ro_after_init = {
 	.module = THIS_MODULE,
 	.netnsok = true,
 	.parallel_ops = true,
+	.pre_doit = may_do,
 	.ops = ops,
 	.n_ops = ARRAY_SIZE(ops),
 };

@@ -17,59 +17,87 @@
 /* Ranges sorted without yielding. */
 #define RUN 16384
 
+int msd_charge(atomic_long_t *memory, size_t bytes)
+{
+	if (!memory ||
+	    atomic_long_add_return(bytes, memory) <= MSD_MEMORY_MAX)
+		return 0;
+	atomic_long_sub(bytes, memory);
+	return -ENOSPC;
+}
+
+void msd_uncharge(atomic_long_t *memory, size_t bytes)
+{
+	if (memory)
+		atomic_long_sub(bytes, memory);
+}
+
 /* Double an array that is full. */
-static void *grow(void *old, u32 n, u32 *cap, size_t size)
+static int grow(void **array, u32 n, u32 *cap, size_t size,
+		atomic_long_t *memory)
 {
 	u32 more = max_t(u32, DRAFT_MIN, 2 * *cap);
+	size_t bytes = (more - *cap) * size;
 	void *new;
+	int err;
 
+	err = msd_charge(memory, bytes);
+	if (err)
+		return err;
 	new = kvmalloc_array(more, size, GFP_KERNEL_ACCOUNT);
-	if (!new)
-		return NULL;
+	if (!new) {
+		msd_uncharge(memory, bytes);
+		return -ENOMEM;
+	}
 	if (n)
-		memcpy(new, old, n * size);
-	kvfree(old);
+		memcpy(new, *array, n * size);
+	kvfree(*array);
+	*array = new;
 	*cap = more;
-	return new;
+	return 0;
 }
 
 int msd_draft_add4(struct msd_draft *l, const struct msd_range4 *r)
 {
-	struct msd_range4 *new;
+	void *array = l->r4;
+	int err = 0;
 
 	if (l->n4 + l->n6 >= MSD_RANGES_MAX)
 		return -E2BIG;
-	if (l->n4 == l->cap4) {
-		new = grow(l->r4, l->n4, &l->cap4, sizeof(*new));
-		if (!new)
-			return -ENOMEM;
-		l->r4 = new;
-	}
+	if (l->n4 == l->cap4)
+		err = grow(&array, l->n4, &l->cap4, sizeof(*r), l->memory);
+	if (err)
+		return err;
+	l->r4 = array;
 	l->r4[l->n4++] = *r;
 	return 0;
 }
 
 int msd_draft_add6(struct msd_draft *l, const struct msd_range6 *r)
 {
-	struct msd_range6 *new;
+	void *array = l->r6;
+	int err = 0;
 
 	if (l->n4 + l->n6 >= MSD_RANGES_MAX)
 		return -E2BIG;
-	if (l->n6 == l->cap6) {
-		new = grow(l->r6, l->n6, &l->cap6, sizeof(*new));
-		if (!new)
-			return -ENOMEM;
-		l->r6 = new;
-	}
+	if (l->n6 == l->cap6)
+		err = grow(&array, l->n6, &l->cap6, sizeof(*r), l->memory);
+	if (err)
+		return err;
+	l->r6 = array;
 	l->r6[l->n6++] = *r;
 	return 0;
 }
 
 void msd_draft_free(struct msd_draft *l)
 {
+	atomic_long_t *memory = l->memory;
+
+	msd_uncharge(memory, l->cap4 * sizeof(*l->r4) + l->cap6 * sizeof(*l->r6));
 	kvfree(l->r4);
 	kvfree(l->r6);
 	memset(l, 0, sizeof(*l));
+	l->memory = memory;
 }
 
 /**
@@ -214,8 +242,28 @@ static int order_all(struct msd_draft *all)
 	return all->n4 + all->n6 > MSD_RANGES_MAX ? -E2BIG : 0;
 }
 
+static struct msd_ranges *ranges_alloc(size_t bytes, atomic_long_t *memory)
+{
+	struct msd_ranges *r;
+	int err;
+
+	err = msd_charge(memory, bytes);
+	if (err)
+		return ERR_PTR(err);
+	r = kvmalloc(bytes, GFP_KERNEL_ACCOUNT);
+	if (!r) {
+		msd_uncharge(memory, bytes);
+		return ERR_PTR(-ENOMEM);
+	}
+	refcount_set(&r->refs, 1);
+	r->memory = memory;
+	r->bytes = bytes;
+	return r;
+}
+
 /* One block: the structure, its IPv6 ranges, its IPv4 ranges. */
-static struct msd_ranges *seal(const struct msd_draft *l)
+static int seal(const struct msd_draft *l, atomic_long_t *memory,
+		struct msd_ranges **sealed)
 {
 	size_t size4 = l->n4 * sizeof(*l->r4);
 	size_t size6 = l->n6 * sizeof(*l->r6);
@@ -223,19 +271,19 @@ static struct msd_ranges *seal(const struct msd_draft *l)
 	struct msd_range6 *r6;
 	struct msd_ranges *r;
 
-	r = kvmalloc(sizeof(*r) + size6 + size4, GFP_KERNEL_ACCOUNT);
-	if (!r)
-		return NULL;
+	r = ranges_alloc(sizeof(*r) + size6 + size4, memory);
+	if (IS_ERR(r))
+		return PTR_ERR(r);
 	r6 = (struct msd_range6 *)(r + 1);
 	r4 = (struct msd_range4 *)(r6 + l->n6);
 	memcpy(r6, l->r6, size6);
 	memcpy(r4, l->r4, size4);
-	refcount_set(&r->refs, 1);
 	r->set = (struct msd_addrset){
 		.r4 = r4, .n4 = l->n4, .r6 = r6, .n6 = l->n6,
 	};
 	msd_addrset_seal(&r->set);
-	return r;
+	*sealed = r;
+	return 0;
 }
 
 int msd_ranges_seal(const struct msd_ranges *old, struct msd_draft *add,
@@ -251,10 +299,8 @@ int msd_ranges_seal(const struct msd_ranges *old, struct msd_draft *add,
 	if (err)
 		return err;
 	err = order_all(&all);
-	if (!err && (all.n4 | all.n6)) {
-		*sealed = seal(&all);
-		err = *sealed ? 0 : -ENOMEM;
-	}
+	if (!err && (all.n4 | all.n6))
+		err = seal(&all, add->memory, sealed);
 	msd_draft_free(&all);
 	return err;
 }
@@ -268,6 +314,8 @@ struct msd_ranges *msd_ranges_get(struct msd_ranges *r)
 
 void msd_ranges_put(struct msd_ranges *r)
 {
-	if (r && refcount_dec_and_test(&r->refs))
-		kvfree_rcu(r, rcu);
+	if (!r || !refcount_dec_and_test(&r->refs))
+		return;
+	msd_uncharge(r->memory, r->bytes);
+	kvfree_rcu(r, rcu);
 }

@@ -145,18 +145,18 @@ void nl_end(struct kunit *test)
 static u64 state(void)
 {
 	struct msd_net *mn = msd_net(dev_net(rig.dev));
+	u64 sum = atomic_read(&mn->nedits);
 	struct msd_staged *st;
 	struct msd_edit *edit;
-	u64 sum = mn->nedits;
+	unsigned long portid;
 
-	mutex_lock(&mn->lock);
-	list_for_each_entry(edit, &mn->edits, list) {
+	sum = sum * 31 + atomic_long_read(&mn->memory);
+	xa_for_each(&mn->edits, portid, edit) {
 		sum = sum * 31 + edit->n;
 		list_for_each_entry(st, &edit->staged, list)
 			sum = sum * 31 + st->own.n4 + st->deny.n4 + st->has_mac +
 			      st->has_key + st->ssh_len + st->stage;
 	}
-	mutex_unlock(&mn->lock);
 	rtnl_lock();
 	sum = sum * 31 + mn->generation;
 	rtnl_unlock();

@@ -213,7 +213,7 @@ static void no_edit(struct kunit *test)
 	const struct nl_attr dev[NL_ATTRS] = { right(MSD_A_IFINDEX) };
 
 	nl_close();
-	KUNIT_EXPECT_EQ(test, msd_net(dev_net(rig.dev))->nedits, 0u);
+	KUNIT_EXPECT_EQ(test, atomic_read(&msd_net(dev_net(rig.dev))->nedits), 0);
 	KUNIT_ASSERT_EQ(test, nl_open(), 0);
 	nl_refuse(test, MSD_CMD_EDIT_ATTACH, false, dev);
 	nl_refuse(test, MSD_CMD_EDIT_SET, false, dev);
