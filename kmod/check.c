@@ -28,7 +28,7 @@ int msd_check_own4(const struct msd_range4 *r, const struct nlattr *attr,
 {
 	if (meets4(r, 0x00000000, 0x00ffffff))
 		return REFUSE(extack, attr,
-			      "an own range touches 0.0.0.0/8; to answer for every address but the host's, name no own range");
+			      "an own range touches 0.0.0.0/8; to answer for every address but the host's, say `address any`");
 	if (meets4(r, 0x7f000000, 0x7fffffff))
 		return REFUSE(extack, attr,
 			      "an own range touches 127.0.0.0/8 (loopback)");
@@ -43,7 +43,7 @@ int msd_check_own6(const struct msd_range6 *r, const struct nlattr *attr,
 {
 	if (!r->first.hi && r->first.lo <= 1)
 		return REFUSE(extack, attr,
-			      "an own range contains :: or ::1; to answer for every address but the host's, name no own range");
+			      "an own range contains :: or ::1; to answer for every address but the host's, say `address any`");
 	if (!r->first.hi && r->first.lo <= 0xffffffffffffULL &&
 	    (r->last.hi || r->last.lo >= 0xffff00000000ULL))
 		return REFUSE(extack, attr,

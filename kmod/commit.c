@@ -94,11 +94,36 @@ static int change_lists(struct msd_iface_cfg *cfg, struct msd_staged *st,
 	return 0;
 }
 
+static bool names_own(const struct msd_staged *st)
+{
+	return st->own.n4 | st->own.n6;
+}
+
+/*
+ * Every address is answered for only if that is said: a list that is empty by
+ * accident would take over a network.
+ */
+static int check_any(const struct msd_staged *st, struct netlink_ext_ack *extack)
+{
+	bool keeps = st->stage == MSD_STAGE_SET && !st->clear_own;
+
+	if (st->any && names_own(st)) {
+		NL_SET_ERR_MSG(extack,
+			       "any stands alone, and own addresses are given, too");
+		return -EINVAL;
+	}
+	if (!st->any && !keeps && !names_own(st)) {
+		NL_SET_ERR_MSG(extack,
+			       "no own address: give addresses, or `address any`");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 /* The host's addresses matter only if the own ones change. */
 static void change_force(struct msd_staged *st)
 {
-	if (st->stage == MSD_STAGE_SET && !st->clear_own &&
-	    !(st->own.n4 | st->own.n6)) {
+	if (st->stage == MSD_STAGE_SET && !st->clear_own && !names_own(st)) {
 		st->cfg->forced |= st->force;
 		st->force = true;
 	} else {
@@ -113,6 +138,9 @@ static int prepare(struct msd_net *mn, struct msd_staged *st,
 
 	if (st->stage == MSD_STAGE_DETACH)
 		return 0;
+	err = check_any(st, extack);
+	if (err)
+		return err;
 	err = begin(mn, st, extack);
 	if (err)
 		return err;

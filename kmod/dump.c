@@ -85,6 +85,9 @@ int msd_dump_ifaces(struct sk_buff *skb, struct netlink_callback *cb,
 	int ret;
 
 	BUILD_BUG_ON(sizeof(struct msd_cursor) > sizeof(cb->ctx));
+	ret = msd_may_dump(cb);
+	if (ret)
+		return ret;
 	rtnl_lock();
 	ret = walk(skb, cb, fill);
 	rtnl_unlock();
@@ -123,6 +126,7 @@ static int put_iface(struct sk_buff *skb, const struct msd_iface *iface)
 	    (cfg->mac_fixed && nla_put_flag(skb, MSD_A_MAC_FIXED)) ||
 	    (cfg->key_fixed && nla_put_flag(skb, MSD_A_KEY_FIXED)) ||
 	    (cfg->forced && nla_put_flag(skb, MSD_A_FORCE)) ||
+	    (msd_addrset_empty(&cfg->core.own) && nla_put_flag(skb, MSD_A_ANY)) ||
 	    nla_put_u32(skb, MSD_A_VIA, iface->via) ||
 	    nla_put_u32(skb, MSD_A_SNAP, cfg->snap) ||
 	    nla_put_u32(skb, MSD_A_GENERATION, cfg->generation) ||
@@ -248,7 +252,7 @@ int msd_dump_ranges(struct sk_buff *skb, struct netlink_callback *cb)
 
 	BUILD_BUG_ON(sizeof(*cur) > sizeof(cb->ctx));
 	if (!cur->begun) {
-		err = ranges_begin(cb, sock_net(skb->sk), cur);
+		err = msd_may_dump(cb) ?: ranges_begin(cb, sock_net(skb->sk), cur);
 		if (err)
 			return err;
 	}
@@ -294,7 +298,10 @@ static int put_responder(struct sk_buff *skb, const struct msd_responder *r)
 int msd_dump_responders(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	u32 *row = (u32 *)cb->ctx;
+	int err = msd_may_dump(cb);
 
+	if (err)
+		return err;
 	for (; *row < MSD_NPROTO; ++*row) {
 		void *hdr = msd_dump_put(skb, cb, MSD_CMD_RESPONDER_GET);
 

@@ -279,7 +279,8 @@ static int read_all(struct msd_staged *st, struct genl_info *info)
 	int err;
 
 	st->force = a[MSD_A_FORCE];
-	st->clear_own = a[MSD_A_CLEAR_OWN];
+	st->any = a[MSD_A_ANY];
+	st->clear_own = st->any || a[MSD_A_CLEAR_OWN];
 	st->clear_deny = a[MSD_A_CLEAR_DENY];
 	if (a[MSD_A_KEY]) {
 		nla_memcpy(&st->key, a[MSD_A_KEY], sizeof(st->key));

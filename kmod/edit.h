@@ -34,6 +34,7 @@ enum msd_stage {
  * @has_mac: @mac was named
  * @has_key: @key was named
  * @force: own addresses may be the host's
+ * @any: answer for all addresses but the host's
  * @clear_own: drop all own ranges first
  * @clear_deny: drop all deny ranges first
  * @has_snap: @snap was named
@@ -57,6 +58,7 @@ struct msd_staged {
 	bool has_mac;
 	bool has_key;
 	bool force;
+	bool any;
 	bool clear_own;
 	bool clear_deny;
 	bool has_snap;

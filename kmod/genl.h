@@ -65,6 +65,16 @@ int msd_dump_responders(struct sk_buff *skb, struct netlink_callback *cb);
 extern struct genl_family msd_genl;
 
 /**
+ * msd_may_dump() - may this be told to who asks?
+ * @cb: the dump
+ *
+ * Not a start callback: on 6.1 those have no extack.
+ *
+ * Return: 0 or -EPERM.
+ */
+int msd_may_dump(struct netlink_callback *cb);
+
+/**
  * msd_netlink_init() - register the family
  *
  * Return: 0 or a negative error.

@@ -38,6 +38,7 @@ static const struct nla_policy iface_policy[MSD_A_MAX + 1] = {
 	[MSD_A_CLEAR_OWN] = { .type = NLA_FLAG },
 	[MSD_A_CLEAR_DENY] = { .type = NLA_FLAG },
 	[MSD_A_RESPONDER] = NLA_POLICY_NESTED(msd_responder_policy),
+	[MSD_A_ANY] = { .type = NLA_FLAG },
 };
 
 static const struct nla_policy edit_ranges_policy[MSD_A_MAX + 1] = {
@@ -77,7 +78,7 @@ static int may_do(const struct msd_genl_ops *op, struct sk_buff *skb,
 	return may(skb, genl_info_net(info), info->extack);
 }
 
-static int may_dump(struct netlink_callback *cb)
+int msd_may_dump(struct netlink_callback *cb)
 {
 	return may(cb->skb, sock_net(cb->skb->sk), cb->extack);
 }
@@ -134,14 +135,12 @@ static const struct genl_ops ops[] = {
 		.flags = GENL_UNS_ADMIN_PERM,
 	}, {
 		.cmd = MSD_CMD_IFACE_GET,
-		.start = may_dump,
 		.dumpit = msd_dump_iface,
 		.policy = ifindex_policy,
 		.maxattr = MSD_A_MAX,
 		.flags = GENL_UNS_ADMIN_PERM,
 	}, {
 		.cmd = MSD_CMD_RANGES_GET,
-		.start = may_dump,
 		.dumpit = msd_dump_ranges,
 		.done = msd_dump_ranges_done,
 		.policy = ranges_policy,
@@ -149,7 +148,6 @@ static const struct genl_ops ops[] = {
 		.flags = GENL_UNS_ADMIN_PERM,
 	}, {
 		.cmd = MSD_CMD_STATS_GET,
-		.start = may_dump,
 		.dumpit = msd_dump_stats,
 		.policy = ifindex_policy,
 		.maxattr = MSD_A_MAX,
@@ -162,7 +160,6 @@ static const struct genl_ops ops[] = {
 		.flags = GENL_UNS_ADMIN_PERM,
 	}, {
 		.cmd = MSD_CMD_RESPONDER_GET,
-		.start = may_dump,
 		.dumpit = msd_dump_responders,
 		.flags = GENL_UNS_ADMIN_PERM,
 	}, {

@@ -146,9 +146,9 @@ void attach_keywords(void);
 void set_keywords(void);
 
 /**
- * warn_any() - say what an empty own list means
+ * warn_any() - say what "address any" means
  * @dev: name of the interface
- * @edit: what was done to it; nothing is said unless its list is empty now
+ * @edit: what was done to it; nothing is said unless it has HAS_ANY
  */
 void warn_any(const char *dev, const struct iface_edit *edit);
 

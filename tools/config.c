@@ -9,6 +9,7 @@
 /* Longest word of the grammar and longest address, with NUL. */
 #define KEY_SIZE 64
 #define TEXT_SIZE 128
+#define NO_OWN "no own address: give addresses, or `address any` (\"own\": \"any\")"
 
 /**
  * struct field - a member of an interface
@@ -125,11 +126,11 @@ static const char *own_fault(const struct addr_range *range)
 		const char *range;
 		const char *why;
 	} never[] = {
-		{ "0.0.0.0/8", "touches 0.0.0.0/8; [] means every address" },
+		{ "0.0.0.0/8", "touches 0.0.0.0/8; \"any\" means every address" },
 		{ "127.0.0.0/8", "touches 127.0.0.0/8 (loopback)" },
 		{ "224.0.0.0/3",
 		  "touches 224.0.0.0/3 (multicast, reserved, broadcast)" },
-		{ "::/127", "contains :: or ::1; [] means every address" },
+		{ "::/127", "contains :: or ::1; \"any\" means every address" },
 		{ "ff00::/8", "touches ff00::/8 (multicast)" },
 	};
 	size_t i;
@@ -170,9 +171,22 @@ static bool read_ranges(struct json *json, struct addr_list *list, bool own)
 	return !json->failed;
 }
 
+/* Every address is answered for only if that is said. */
 static bool read_own(struct json *json, struct iface_edit *edit)
 {
-	return read_ranges(json, &edit->own, true);
+	char text[TEXT_SIZE];
+
+	if (!json_is_string(json)) {
+		if (!read_ranges(json, &edit->own, true))
+			return false;
+		return edit->own.n || json_refuse(json, NO_OWN);
+	}
+	if (!json_string(json, text, sizeof(text)))
+		return false;
+	if (strcmp(text, "any"))
+		return refuse_text(json, text, "neither a list nor \"any\"");
+	edit->has |= HAS_ANY;
+	return true;
 }
 
 static bool read_deny(struct json *json, struct iface_edit *edit)
@@ -265,6 +279,8 @@ static bool read_iface(struct json *json, struct iface_edit *edit)
 		if (!fields[i].read(json, edit))
 			return false;
 	}
+	if (!json->failed && !(edit->has & HAS_OWN))
+		return json_refuse(json, NO_OWN);
 	return !json->failed;
 }
 

@@ -19,6 +19,15 @@ static int dump_list(struct nl *nl, struct ctl *ctl, __u32 ifindex,
 	return ret;
 }
 
+static int dump_own(struct nl *nl, struct ctl *ctl,
+		    const struct iface_info *iface)
+{
+	if (!iface->any)
+		return dump_list(nl, ctl, iface->ifindex, "own", MSD_LIST_OWN);
+	out_str(ctl->out, "own", "any");
+	return 0;
+}
+
 /* On is the default, and a newer module speaks more. */
 static void dump_protos(struct out *out, const struct iface_info *iface)
 {
@@ -43,7 +52,7 @@ static int dump_iface(struct nl *nl, struct ctl *ctl,
 	out_str(ctl->out, "via", via_name(iface->via));
 	out_str(ctl->out, "ssh-banner", iface->banner);
 	out_uint(ctl->out, "snap", iface->snap);
-	ret = dump_list(nl, ctl, iface->ifindex, "own", MSD_LIST_OWN);
+	ret = dump_own(nl, ctl, iface);
 	if (!ret)
 		ret = dump_list(nl, ctl, iface->ifindex, "deny", MSD_LIST_DENY);
 	dump_protos(ctl->out, iface);

@@ -118,11 +118,13 @@ static int parse_prefixes(struct addr_list *list, const char *word,
  * @list: the list
  * @has: its HAS_* bit
  * @none: word for an empty list; it stands alone
+ * @word: HAS_* bit of that word, or 0
  */
 struct target {
 	struct addr_list *list;
 	__u32 has;
 	const char *none;
+	__u32 word;
 };
 
 static int parse_list(struct iface_edit *edit, struct target to,
@@ -135,6 +137,7 @@ static int parse_list(struct iface_edit *edit, struct target to,
 	if (!strcmp(word, to.none)) {
 		if (to.list->n)
 			return wrong_word(err, word, "addresses are given, too");
+		edit->has |= to.word;
 		return 0;
 	}
 	if (emptied(edit, to.has, to.list))
@@ -156,12 +159,12 @@ static int parse_list_file(struct iface_edit *edit, struct target to,
 
 static struct target own_list(struct iface_edit *edit)
 {
-	return (struct target){ &edit->own, HAS_OWN, "any" };
+	return (struct target){ &edit->own, HAS_OWN, "any", HAS_ANY };
 }
 
 static struct target deny_list(struct iface_edit *edit)
 {
-	return (struct target){ &edit->deny, HAS_DENY, "none" };
+	return (struct target){ &edit->deny, HAS_DENY, "none", 0 };
 }
 
 static int parse_address(struct iface_edit *edit, struct words *words,
@@ -376,11 +379,9 @@ static int commit(const char *dev, struct iface_edit *edit, struct err *err)
 
 void warn_any(const char *dev, const struct iface_edit *edit)
 {
-	bool any = edit->op == EDIT_ATTACH || edit->has & HAS_OWN;
-
-	if (any && edit->op != EDIT_DETACH && !edit->own.n)
+	if (edit->has & HAS_ANY)
 		fprintf(stderr,
-			"msdctl: %s: no own addresses given: answering for every address but this host's, which takes over unused addresses of a shared network\n",
+			"msdctl: %s: address any: answering for every address but this host's, which takes over unused addresses of a shared network\n",
 			dev);
 }
 

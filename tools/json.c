@@ -356,6 +356,11 @@ static bool string(struct json *json, char *out, size_t size)
 	return fits;
 }
 
+bool json_is_string(struct json *json)
+{
+	return peek(json) == '"';
+}
+
 bool json_string(struct json *json, char *out, size_t size)
 {
 	if (peek(json) != '"')

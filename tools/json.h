@@ -100,6 +100,12 @@ bool json_array(struct json *json);
 bool json_item(struct json *json);
 
 /**
+ * json_is_string() - does a string come next?
+ * @json: the reader
+ */
+bool json_is_string(struct json *json);
+
+/**
  * json_string() - a string must come
  * @json: the reader
  * @out: receives it

@@ -223,10 +223,12 @@ static int find_iface(struct run *run)
 
 static int attach(struct run *run, struct nl *nl)
 {
-	if (!run->edit.own.n)
+	if (!run->edit.own.n) {
+		run->edit.has |= HAS_ANY;
 		fprintf(stderr,
-			"masscanned: %s: no own addresses given: answering for every address but this host's\n",
+			"masscanned: %s: no own addresses given: answering for every address but this host's, which takes over unused addresses of a shared network\n",
 			run->iface);
+	}
 	if (nl_edit(nl, &run->edit, 1, &run->err))
 		return err_prefix(&run->err, run->iface);
 	say(run, "attached");

@@ -72,10 +72,11 @@ enum edit_op {
 #define HAS_KEY		0x02
 #define HAS_VIA		0x04
 #define HAS_BANNER	0x08
-#define HAS_OWN		0x10	/* replaces the list; empty: any */
+#define HAS_OWN		0x10	/* replaces the list; empty: HAS_ANY */
 #define HAS_DENY	0x20	/* replaces the list; empty: none */
 #define HAS_FORCE	0x40
 #define HAS_SNAP	0x80
+#define HAS_ANY		0x100	/* every address but the host's; with HAS_OWN */
 
 /**
  * struct iface_edit - one interface's part of an edit
@@ -161,6 +162,7 @@ struct responder_info {
  * @mac_fixed: it was given
  * @key_fixed: the key was given
  * @forced: own addresses may be the host's
+ * @any: every address but the host's is answered for
  * @via: hook
  * @banner: SSH identification
  * @snap: payload bytes an event holds
@@ -179,6 +181,7 @@ struct iface_info {
 	bool mac_fixed;
 	bool key_fixed;
 	bool forced;
+	bool any;
 	__u32 via;
 	char banner[MSD_SSH_BANNER_MAX + 1];
 	__u32 snap;

@@ -50,6 +50,7 @@ static void put_settings(struct nlmsghdr *msg, const struct iface_edit *edit)
 	if (edit->has & HAS_SNAP)
 		mnl_attr_put_u32(msg, MSD_A_SNAP, edit->snap);
 	put_flag(msg, MSD_A_FORCE, edit->has & HAS_FORCE);
+	put_flag(msg, MSD_A_ANY, edit->has & HAS_ANY);
 	put_flag(msg, MSD_A_CLEAR_OWN, set && edit->has & HAS_OWN);
 	put_flag(msg, MSD_A_CLEAR_DENY, set && edit->has & HAS_DENY);
 	put_protos(msg, edit);

@@ -141,6 +141,7 @@ static bool get_settings(const struct attrs *a, struct iface_info *iface)
 	iface->mac_fixed = a->tb[MSD_A_MAC_FIXED];
 	iface->key_fixed = a->tb[MSD_A_KEY_FIXED];
 	iface->forced = a->tb[MSD_A_FORCE];
+	iface->any = a->tb[MSD_A_ANY];
 	return get_u32(a->tb[MSD_A_IFINDEX], &iface->ifindex) &&
 	       get_str(a->tb[MSD_A_IFNAME], iface->ifname,
 		       sizeof(iface->ifname)) &&

@@ -153,10 +153,20 @@ def test_key(t):
 
 
 def test_every_address_is_said_plainly(t):
-    """An interface without own addresses is accepted, with a sentence."""
-    done = load(t, {DEV: {}})
+    """It is a word; a file with an empty list, or none, is refused in words."""
+    before = t.lab.show()
+    for settings in ({}, {"own": []}, {"snap": 64}):
+        done = load(t, {DEV: settings}, ok=False)
+        need(done.status == 1 and ".interfaces.eth0" in done.err and
+             "give addresses, or `address any`" in done.err, str(done))
+        equal(t.lab.show(), before, "after a refusal")
+    done = load(t, {DEV: {"own": "any"}})
     equal(len(done.err.strip().splitlines()), 1, f"lines said: {done}")
-    need(DEV in done.err, f"no device in {done}")
+    need(f"{DEV}: address any:" in done.err, str(done))
+    equal(dump(t)["interfaces"][DEV]["own"], "any", "own list in a dump")
+    valid("config", dump(t))
+    t.lab.sh("msdctl dump | msdctl load -")
+    equal(dump(t)["interfaces"][DEV]["own"], "any", "loaded again")
     equal(load(t, {DEV: {"own": OWN_LIST}}).err, "", "with addresses")
 
 
@@ -211,7 +221,7 @@ WRONG = {
     "protocol": (spoiled(proto={"gopher": False}),
                  ".interfaces.v0.proto.gopher", "no such protocol"),
     "hook": (spoiled(via="ingress"), ".interfaces.v0.via", "ingress"),
-    "device": ({**spoiled(), "eth9": {}}, ".interfaces.eth9",
+    "device": ({**spoiled(), "eth9": {"own": "any"}}, ".interfaces.eth9",
                "no such device"),
     "loopback device": ({**spoiled(), "lo": {"own": [OWN[4]]}},
                         ".interfaces.lo", "loopback"),

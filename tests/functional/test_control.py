@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """msdctl against the module: what it sets, shows, counts and refuses."""
 
+import re
+
 from scapy.layers.inet import ICMP, IP, TCP
 from scapy.layers.inet6 import IPv6
 from scapy.layers.l2 import ARP
@@ -308,8 +310,14 @@ def test_every_address(t):
 
 def test_every_address_is_said_plainly(t):
     t.lab.msdctl("detach", DEV)
+    for words in ((), ("snap", "64"), ("deny", "192.0.2.1")):
+        t.lab.refuse("attach", DEV, *words,
+                     said="no own address: give addresses, or `address any`")
+        equal(t.lab.json("show"), [], "interfaces")
     done = t.lab.msdctl("attach", DEV, "address", "any")
     equal(len(done.err.strip().splitlines()), 1, f"lines said: {done}")
+    need("address any" in done.err, str(done))
+    need(re.search(r"addresses +any", t.lab.msdctl("show", DEV).out), "show")
     t.lab.attach_default()
 
 

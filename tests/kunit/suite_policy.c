@@ -11,7 +11,7 @@
 #include "rig.h"
 
 #define A(a) BIT(MSD_A_##a)
-#define IFACE_FLAGS (A(FORCE) | A(CLEAR_OWN) | A(CLEAR_DENY))
+#define IFACE_FLAGS (A(FORCE) | A(CLEAR_OWN) | A(CLEAR_DENY) | A(ANY))
 #define IFACE (A(IFINDEX) | A(MAC) | A(KEY) | A(VIA) | A(SNAP) |	\
 	       A(SSH_BANNER) | A(RESPONDER) | IFACE_FLAGS)
 #define LIST (A(IFINDEX) | A(LIST))
@@ -75,6 +75,7 @@ static int right_len(u16 attr)
 	case MSD_A_KEY:
 		return 16;
 	case MSD_A_FORCE:
+	case MSD_A_ANY:
 	case MSD_A_CLEAR_OWN:
 	case MSD_A_CLEAR_DENY:
 		return 0;
@@ -189,6 +190,8 @@ static void right_ones(struct kunit *test)
 	const struct nl_attr dev[NL_ATTRS] = { right(MSD_A_IFINDEX) };
 	const struct nl_attr both[NL_ATTRS] = { right(MSD_A_IFINDEX),
 						right(MSD_A_LIST) };
+	const struct nl_attr any[NL_ATTRS] = { right(MSD_A_IFINDEX),
+					       { MSD_A_ANY, 0, bytes } };
 
 	nl_accept(test, MSD_CMD_VERSION_GET, false, nl_nothing, 1);
 	nl_accept(test, MSD_CMD_RESPONDER_GET, true, nl_nothing, 1);
@@ -196,7 +199,7 @@ static void right_ones(struct kunit *test)
 	nl_accept(test, MSD_CMD_EDIT_COMMIT, false, nl_nothing, 0);
 	KUNIT_EXPECT_PTR_EQ(test, rig_iface(), NULL);
 	nl_accept(test, MSD_CMD_EDIT_BEGIN, false, nl_nothing, 0);
-	nl_accept(test, MSD_CMD_EDIT_ATTACH, false, dev, 0);
+	nl_accept(test, MSD_CMD_EDIT_ATTACH, false, any, 0);
 	nl_accept(test, MSD_CMD_EDIT_RANGES, false, both, 0);
 	nl_accept(test, MSD_CMD_EDIT_COMMIT, false, nl_nothing, 0);
 	KUNIT_EXPECT_NOT_NULL(test, rig_iface());
@@ -224,16 +227,93 @@ static void no_edit(struct kunit *test)
 /* A device that has the responder already: the whole edit is refused. */
 static void attached_twice(struct kunit *test)
 {
-	const struct nl_attr dev[NL_ATTRS] = { right(MSD_A_IFINDEX) };
+	const struct nl_attr any[NL_ATTRS] = { right(MSD_A_IFINDEX),
+					       { MSD_A_ANY, 0, bytes } };
 	u32 generation = msd_net(dev_net(rig.dev))->generation;
 	struct nl_answer a;
 
-	nl_accept(test, MSD_CMD_EDIT_ATTACH, false, dev, 0);
+	nl_accept(test, MSD_CMD_EDIT_ATTACH, false, any, 0);
 	KUNIT_ASSERT_EQ(test, nl_ask(MSD_CMD_EDIT_COMMIT, false, nl_nothing, &a), 0);
 	KUNIT_EXPECT_EQ(test, a.err, -EEXIST);
 	KUNIT_EXPECT_GT(test, strlen(a.said), 0ul);
 	KUNIT_EXPECT_EQ(test, msd_net(dev_net(rig.dev))->generation, generation);
 	KUNIT_EXPECT_NOT_NULL(test, rig_iface());
+}
+
+/* What a commit draws of a set with these attributes and perhaps a range. */
+static void set_own(struct kunit *test, const struct nl_attr *attrs, bool range,
+		    int wanted)
+{
+	static const u32 first[2] = { NLA_HDRLEN + 4 | MSD_RANGE_FIRST << 16,
+				      0xc0000202 };
+	const struct nl_attr ranges[NL_ATTRS] = {
+		right(MSD_A_IFINDEX), right(MSD_A_LIST),
+		{ MSD_A_RANGE | NLA_F_NESTED, sizeof(first), first },
+	};
+	struct nl_answer a;
+
+	nl_accept(test, MSD_CMD_EDIT_BEGIN, false, nl_nothing, 0);
+	nl_accept(test, MSD_CMD_EDIT_SET, false, attrs, 0);
+	if (range)
+		nl_accept(test, MSD_CMD_EDIT_RANGES, false, ranges, 0);
+	KUNIT_ASSERT_EQ(test, nl_ask(MSD_CMD_EDIT_COMMIT, false, nl_nothing, &a), 0);
+	KUNIT_EXPECT_EQ(test, a.err, wanted);
+	KUNIT_EXPECT_EQ(test, !a.err, !strlen(a.said));
+}
+
+/* Every address is a word; an empty list is not. */
+static void any_address(struct kunit *test)
+{
+	const struct nl_attr any[NL_ATTRS] = { right(MSD_A_IFINDEX),
+					       { MSD_A_ANY, 0, bytes } };
+	const struct nl_attr clear[NL_ATTRS] = { right(MSD_A_IFINDEX),
+						 { MSD_A_CLEAR_OWN, 0, bytes } };
+	const struct nl_attr dev[NL_ATTRS] = { right(MSD_A_IFINDEX) };
+
+	set_own(test, clear, false, -EINVAL);
+	set_own(test, any, true, -EINVAL);
+	set_own(test, dev, false, 0);
+	set_own(test, any, false, 0);
+	set_own(test, dev, false, 0);
+	set_own(test, clear, false, -EINVAL);
+	set_own(test, clear, true, 0);
+}
+
+/* An edit that is refused for its size leaves nothing behind. */
+static void memory(struct kunit *test)
+{
+	atomic_long_t *taken = &msd_net(dev_net(rig.dev))->memory;
+	const struct nl_attr dev[NL_ATTRS] = { right(MSD_A_IFINDEX) };
+	long before = atomic_long_read(taken);
+
+	KUNIT_EXPECT_EQ(test, before, 0l);
+	atomic_long_add(MSD_MEMORY_MAX, taken);
+	nl_refuse(test, MSD_CMD_EDIT_SET, false, dev);
+	KUNIT_EXPECT_EQ(test, atomic_long_read(taken), (long)MSD_MEMORY_MAX);
+	atomic_long_sub(MSD_MEMORY_MAX, taken);
+	nl_accept(test, MSD_CMD_EDIT_SET, false, dev, 0);
+	KUNIT_EXPECT_GT(test, atomic_long_read(taken), 0l);
+	nl_close();
+	KUNIT_EXPECT_EQ(test, atomic_long_read(taken), 0l);
+	KUNIT_ASSERT_EQ(test, nl_open(), 0);
+}
+
+/* While a commit is under way, other sockets are served and closed. */
+static void no_wait(struct kunit *test)
+{
+	struct msd_net *mn = msd_net(dev_net(rig.dev));
+
+	mutex_lock(&mn->commit);
+	nl_accept(test, MSD_CMD_VERSION_GET, false, nl_nothing, 1);
+	nl_close();
+	KUNIT_ASSERT_EQ(test, nl_open(), 0);
+	nl_accept(test, MSD_CMD_EDIT_BEGIN, false, nl_nothing, 0);
+	nl_accept(test, MSD_CMD_VERSION_GET, false, nl_nothing, 1);
+	/* A socket without an edit takes not even the table's lock. */
+	xa_lock(&mn->edits);
+	msd_edit_drop(mn, U32_MAX);
+	xa_unlock(&mn->edits);
+	mutex_unlock(&mn->commit);
 }
 
 static int begin(struct kunit *test)
@@ -247,6 +327,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(right_ones),
 	KUNIT_CASE(no_edit),
 	KUNIT_CASE(attached_twice),
+	KUNIT_CASE(any_address),
+	KUNIT_CASE(memory),
+	KUNIT_CASE(no_wait),
 	{}
 };
 

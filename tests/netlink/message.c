@@ -176,7 +176,9 @@ static void put_ranges(struct worker *w, const struct session *s, struct nlmsghd
 /* Everything ATTACH and SET take, each now and then. */
 static void put_iface(struct worker *w, uint8_t cmd, struct nlmsghdr *nlh)
 {
-	static const uint16_t flag[] = { MSD_A_FORCE, MSD_A_CLEAR_OWN, MSD_A_CLEAR_DENY };
+	static const uint16_t flag[] = {
+		MSD_A_FORCE, MSD_A_CLEAR_OWN, MSD_A_CLEAR_DENY, MSD_A_ANY,
+	};
 	struct rng *r = &w->rng;
 	unsigned int i;
 

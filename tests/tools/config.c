@@ -39,6 +39,8 @@ static void refuse(const char *text, const char *why)
 		err_quote(name, sizeof(name), text));
 }
 
+#define NO_OWN \
+	"no own address: give addresses, or `address any` (\"own\": \"any\")"
 #define IFACE(members) "{'interfaces':{'e':{" members "}}}"
 
 static void test_refusals(void)
@@ -51,7 +53,7 @@ static void test_refusals(void)
 	       "1:19: the end of the text is wanted, not x");
 	refuse("{'interfaces':{},'interfaces':{}}",
 	       "1:18: .interfaces: given before");
-	refuse("{'interfaces':{\n 'e':{},\n 'e':{}}}",
+	refuse("{'interfaces':{\n 'e':{'own':'any'},\n 'e':{}}}",
 	       "3:2: .interfaces.e: given before");
 	refuse("{'interfaces':{'a/b':{}}}",
 	       "1:16: .interfaces.\"a/b\": not the name of a device");
@@ -89,7 +91,14 @@ static void test_refusals(void)
 static void test_ranges(void)
 {
 	refuse(IFACE("'own':'192.0.2.1'"),
-	       "1:27: .interfaces.e.own: an array is wanted, not \"192.0.2.1\"");
+	       "1:27: .interfaces.e.own: 192.0.2.1: neither a list nor \"any\"");
+	refuse(IFACE("'own':{}"),
+	       "1:27: .interfaces.e.own: an array is wanted, not an object");
+	refuse(IFACE("'own':[]"), "1:27: .interfaces.e.own: " NO_OWN);
+	refuse(IFACE(""), "1:20: .interfaces.e: " NO_OWN);
+	refuse(IFACE("'deny':['::1'],'snap':1"), "1:43: .interfaces.e: " NO_OWN);
+	refuse(IFACE("'own':['192.0.2.1'],'own':'any'"),
+	       "1:41: .interfaces.e.own: given before");
 	refuse(IFACE("'own':['192.0.2.1','192.0.2.1/24']"),
 	       "1:40: .interfaces.e.own[1]: 192.0.2.1/24: host bits are set; the network is 192.0.2.0/24");
 	refuse(IFACE("'deny':[null]"),
@@ -101,20 +110,20 @@ static void test_ranges(void)
 	refuse(IFACE("'own':['126.0.0.1-128.0.0.1']"),
 	       "1:28: .interfaces.e.own[0]: 126.0.0.1-128.0.0.1: touches 127.0.0.0/8 (loopback)");
 	refuse(IFACE("'own':['0.0.0.0/0']"),
-	       "1:28: .interfaces.e.own[0]: 0.0.0.0/0: touches 0.0.0.0/8; [] means every address");
+	       "1:28: .interfaces.e.own[0]: 0.0.0.0/0: touches 0.0.0.0/8; \"any\" means every address");
 	refuse(IFACE("'own':['255.255.255.255']"),
 	       "1:28: .interfaces.e.own[0]: 255.255.255.255: touches 224.0.0.0/3 (multicast, reserved, broadcast)");
 	refuse(IFACE("'own':['::1']"),
-	       "1:28: .interfaces.e.own[0]: ::1: contains :: or ::1; [] means every address");
+	       "1:28: .interfaces.e.own[0]: ::1: contains :: or ::1; \"any\" means every address");
 	refuse(IFACE("'own':['fe80::-ff02::1']"),
 	       "1:28: .interfaces.e.own[0]: fe80::-ff02::1: touches ff00::/8 (multicast)");
-	tap_ok(!parse(IFACE("'deny':['0.0.0.0/0','::/0','ff02::1']")),
+	tap_ok(!parse(IFACE("'own':'any','deny':['0.0.0.0/0','::/0','ff02::1']")),
 	       "clients may be denied whole");
 }
 
 static void test_json(void)
 {
-	char text[] = "{'interfaces':{'\\u0065\\\\\\ud83d\\ude00':{}}}";
+	char text[] = "{'interfaces':{'\\u0065\\\\\\ud83d\\ude00':{'own':'any'}}}";
 	char deep[64] = "{'interfaces':";
 
 	refuse("{'interfaces':{'\\u0000':{}}}",
@@ -171,8 +180,8 @@ static void test_values(void)
 	       e->deny.n == 1 && is_range(&e->deny.r[0], "::/0"), "lists");
 	tap_ok(e->nprotos == 2 && !strcmp(e->protos[0].name, "ssh") &&
 	       !e->protos[0].on && e->protos[1].on, "protocols");
-	tap_ok(!parse(IFACE("'force':false,'key':'random','mac':'default'")) &&
-	       config.edits[0].has == (HAS_KEY | HAS_MAC) &&
+	tap_ok(!parse(IFACE("'force':false,'key':'random','mac':'default','own':'any'")) &&
+	       config.edits[0].has == (HAS_KEY | HAS_MAC | HAS_OWN | HAS_ANY) &&
 	       !config.edits[0].key[0], "words for defaults");
 }
 
@@ -200,13 +209,13 @@ static void test_change(void)
 {
 	const struct iface_edit *e;
 
-	if (!tap_ok(!plan(IFACE("'proto':{'ssh':false}"), 4) && config.n == 2,
+	if (!tap_ok(!plan(IFACE("'own':'any','proto':{'ssh':false}"), 4) && config.n == 2,
 		    "an attached interface"))
 		return;
 	e = config.edits;
 	tap_ok(e->op == EDIT_SET && e->snap == MSD_SNAP_DEFAULT &&
 	       e->has == (HAS_MAC | HAS_BANNER | HAS_SNAP | HAS_OWN |
-			  HAS_DENY) &&
+			  HAS_DENY | HAS_ANY) &&
 	       !e->mac[0] && !e->own.n && !e->deny.n,
 	       "is set to defaults where nothing is said, but for the key");
 	tap_str(e->banner, MSD_SSH_BANNER_DEFAULT, "banner by default");
@@ -220,17 +229,17 @@ static void test_change(void)
 static void test_plan(void)
 {
 	test_change();
-	tap_ok(!plan(IFACE("'via':'ingress'"), 9) && config.n == 3 &&
+	tap_ok(!plan(IFACE("'own':'any','via':'ingress'"), 9) && config.n == 3 &&
 	       config.edits[0].op == EDIT_ATTACH &&
-	       config.edits[0].has == HAS_VIA && !config.edits[0].nprotos &&
+	       config.edits[0].has == (HAS_VIA | HAS_OWN | HAS_ANY) && !config.edits[0].nprotos &&
 	       config.edits[2].op == EDIT_DETACH, "a new interface");
 	tap_ok(!plan("{'interfaces':{}}", 0) && config.n == 2, "no interface");
-	tap_ok(plan(IFACE("'via':'ingress'"), 4) == -1, "another hook");
+	tap_ok(plan(IFACE("'own':'any','via':'ingress'"), 4) == -1, "another hook");
 	tap_str(err.text,
 		".interfaces.e.via: ingress: e is attached via rx-handler, which only detaching changes",
 		"is refused with its path");
-	tap_ok(plan(IFACE(""), 5) == -1, "another hook by default");
-	tap_ok(plan(IFACE("'proto':{'gopher':true}"), 9) == -1, "a protocol");
+	tap_ok(plan(IFACE("'own':'any'"), 5) == -1, "another hook by default");
+	tap_ok(plan(IFACE("'own':'any','proto':{'gopher':true}"), 9) == -1, "a protocol");
 	tap_str(err.text, ".interfaces.e.proto.gopher: the module has no such protocol",
 		"the module does not speak");
 }

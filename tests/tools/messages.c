@@ -184,6 +184,7 @@ static void test_settings(void)
 		"SSH-2.0-x", "banner");
 	tap_ok(mnl_attr_get_u32(find_attr(msg, MSD_A_SNAP)) == 128, "snap");
 	tap_ok(has(seen, MSD_A_FORCE), "force");
+	tap_ok(!has(seen, MSD_A_ANY), "any is a word");
 	tap_ok(!has(seen, MSD_A_CLEAR_OWN) && !has(seen, MSD_A_CLEAR_DENY),
 	       "an attach clears nothing");
 	nest = find_attr(msg, MSD_A_RESPONDER);
@@ -191,6 +192,16 @@ static void test_settings(void)
 	on = mnl_attr_next(name);
 	tap_ok(!strcmp(mnl_attr_get_str(name), "http") &&
 	       mnl_attr_get_u32(on) == 1, "responder");
+}
+
+static void test_any(void)
+{
+	const struct iface_edit edit = { .op = EDIT_SET, .ifindex = 7,
+					 .has = HAS_OWN | HAS_ANY };
+	const struct seen *seen = look(&edit);
+
+	tap_str(seen->cmds, "bSc", "any needs no ranges");
+	tap_ok(has(seen, MSD_A_ANY), "any");
 }
 
 static void test_set(void)
@@ -248,6 +259,7 @@ void test_messages(void)
 {
 	test_long_list();
 	test_settings();
+	test_any();
 	test_set();
 	test_others();
 }

@@ -3,10 +3,11 @@
  * kmasscanned: generic netlink interface
  *
  * Family "kmasscanned", version 1, per network namespace. Every command needs
- * CAP_NET_ADMIN in the user namespace of the network namespace. Scalars are in
- * host byte order; addresses and MAC addresses are byte strings in network
- * order. Every refusal carries an extack sentence. The same, as a netlink
- * specification, is in uapi/kmasscanned.yaml.
+ * CAP_NET_ADMIN in the initial user namespace, or in that of the network
+ * namespace if the module's parameter userns is 1. Scalars are in host byte
+ * order; addresses and MAC addresses are byte strings in network order. Every
+ * refusal carries an extack sentence. The same, as a netlink specification, is
+ * in uapi/kmasscanned.yaml.
  *
  * All changes are edits: what is sent between MSD_CMD_EDIT_BEGIN and
  * MSD_CMD_EDIT_COMMIT happens at once, or not at all. An edit belongs to the
@@ -30,6 +31,10 @@
  *     MSD_A_SNAP          u32, 0 to 1024; payload bytes an event holds.
  *                         ATTACH without it: 64
  *     MSD_A_FORCE         flag; own addresses may contain the host's
+ *     MSD_A_ANY           flag; answer for every address but the host's own. It
+ *                         clears the own list and excludes own ranges in the
+ *                         same edit. Without it, an edit that leaves the own
+ *                         list empty is refused
  *     MSD_A_CLEAR_OWN     flag; SET: drop all own ranges first
  *     MSD_A_CLEAR_DENY    flag; SET: drop all deny ranges first
  *     MSD_A_RESPONDER     nest, may repeat: MSD_RESPONDER_NAME and
@@ -64,6 +69,8 @@
  *                         the kernel
  *     MSD_A_VIA  MSD_A_SSH_BANNER  MSD_A_SNAP  MSD_A_GENERATION
  *     MSD_A_FORCE         flag; the own addresses were given with it
+ *     MSD_A_ANY           flag; there is no own list: every address is answered
+ *                         for, but the host's own
  *     MSD_A_OWN_RANGES  MSD_A_DENY_RANGES   u32, number of ranges
  *     MSD_A_RESPONDER     nest per responder, NAME and ON
  *
@@ -159,6 +166,7 @@ enum msd_attr {
 	MSD_A_VERSION,		/* string; reply */
 	MSD_A_PAD,
 	MSD_A_SNAP,		/* u32, at most MSD_SNAP_MAX */
+	MSD_A_ANY,		/* flag */
 	__MSD_A_MAX,
 };
 
@@ -222,7 +230,7 @@ enum msd_via {
 /**
  * enum msd_list - address lists of an interface
  * @MSD_LIST_UNSPEC: not a value
- * @MSD_LIST_OWN: addresses answered for; empty: all but the host's own
+ * @MSD_LIST_OWN: addresses answered for; empty with MSD_A_ANY only
  * @MSD_LIST_DENY: clients that get no answer
  */
 enum msd_list {
