@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * HTTP/1.x server that wants a password for everything (RFC 9110, RFC 9112,
- * RFC 7617).
+ * HTTP/1.x server that wants a password for nearly everything (RFC 9110,
+ * RFC 9112, RFC 7617), and says so as nginx 1.22.1 does.
  *
  * A request is complete at the blank line behind its header fields and draws
  * one reply; what follows the blank line (a body, another request) is dropped.
@@ -10,119 +10,50 @@
  * request like the first.
  *
  *	request line				reply
- *	METHOD SP target SP HTTP/1.x		401, asks for Basic credentials
- *	same, HTTP/0.x or HTTP/2.x and up	505
- *	several words, or a version that is
- *	no HTTP/DIGIT.DIGIT			400
- *	no version, target begins with "/"	400, at once: HTTP/0.9 has no
- *						blank line
- *	another protocol's version, such as
- *	SIP/2.0 or RTSP/1.0; anything else	not ours
+ *	METHOD SP target SP HTTP/1.x		401, asks for Basic credentials;
+ *						a few targets have a page
+ *	same, TRACE or CONNECT			405
+ *	same, HTTP/2.x and up			505
+ *	same, a method in other letters, a
+ *	target that is none or climbs out of
+ *	the root, a version that is none	400
+ *	GET and its like, alone or with a
+ *	target that begins with "/"		400
+ *	same, version of RTSP, SIP or ICAP;
+ *	anything else				not ours
  *
- * All but 401 end the connection. Field lines are not judged, save that a NUL
- * anywhere draws 400: the middle of a long request may be missing (core/flow.c
- * keeps its two ends), so that two lines can run into one. For the same reason
- * a Host field is not insisted on.
+ * Any token may be a method: it is the version at the end of the line that
+ * makes sure of HTTP. All but 401, and the pages, end the connection. A fault
+ * of the request line is told at its end, one of a field line (httpfield.c) at
+ * that line's end. Over UDP, where sources can be forged, only 401 is said.
  */
 #include <linux/build_bug.h>
 #include <linux/kernel.h>
-#include <linux/time.h>
-#include "proto.h"
+#include <linux/minmax.h>
+#include "../core/flow.h"
+#include "http.h"
 
-/* Every method of IANA's registry, and any request behind an empty line. */
+/* Letters and what stands beside them; the rest is for http_answer(). */
 static const struct msd_pattern patterns[] = {
-	MSD_PATTERN("GET "),
-	MSD_PATTERN("HEAD "),
-	MSD_PATTERN("POST "),
-	MSD_PATTERN("PUT "),
-	MSD_PATTERN("DELETE "),
-	MSD_PATTERN("CONNECT "),
-	MSD_PATTERN("OPTIONS "),
-	MSD_PATTERN("TRACE "),
-	MSD_PATTERN("PATCH "),
-	MSD_PATTERN("ACL "),
-	MSD_PATTERN("BASELINE-CONTROL "),
-	MSD_PATTERN("BIND "),
-	MSD_PATTERN("CHECKIN "),
-	MSD_PATTERN("CHECKOUT "),
-	MSD_PATTERN("COPY "),
-	MSD_PATTERN("LABEL "),
-	MSD_PATTERN("LINK "),
-	MSD_PATTERN("LOCK "),
-	MSD_PATTERN("MERGE "),
-	MSD_PATTERN("MKACTIVITY "),
-	MSD_PATTERN("MKCALENDAR "),
-	MSD_PATTERN("MKCOL "),
-	MSD_PATTERN("MKREDIRECTREF "),
-	MSD_PATTERN("MKWORKSPACE "),
-	MSD_PATTERN("MOVE "),
-	MSD_PATTERN("ORDERPATCH "),
-	MSD_PATTERN("PRI "),
-	MSD_PATTERN("PROPFIND "),
-	MSD_PATTERN("PROPPATCH "),
-	MSD_PATTERN("QUERY "),
-	MSD_PATTERN("REBIND "),
-	MSD_PATTERN("REPORT "),
-	MSD_PATTERN("SEARCH "),
-	MSD_PATTERN("UNBIND "),
-	MSD_PATTERN("UNCHECKOUT "),
-	MSD_PATTERN("UNLINK "),
-	MSD_PATTERN("UNLOCK "),
-	MSD_PATTERN("UPDATE "),
-	MSD_PATTERN("UPDATEREDIRECTREF "),
-	MSD_PATTERN("VERSION-CONTROL "),
+	MSD_PATTERN_MASK("\x40", "\xc0"),
 	MSD_PATTERN("* "),
 	MSD_PATTERN("\r\n"),
 	MSD_PATTERN("\n"),
 };
 
-/* Methods stand before the two empty lines in the table. */
-#define NMETHODS (ARRAY_SIZE(patterns) - 2)
+/* Longest method; the registry's longest has 17 letters. */
+#define METHOD_MAX 32
 
-/* Empty lines accepted before a request line. */
-#define EMPTY_MAX 4
-
-/**
- * struct http_request - what decides about the reply
- * @status: of the reply; 0: not HTTP
- * @simple: no header fields follow
- * @head: method is HEAD: the reply has no content
- * @http10: HTTP/1.0: the connection ends unless asked to stay
- * @close: field "Connection: close"
- * @alive: field "Connection: keep-alive"
- */
-struct http_request {
-	u16 status;
-	bool simple;
-	bool head;
-	bool http10;
-	bool close;
-	bool alive;
+/* Methods that mean HTTP even where the line is no request. */
+static const char *const well_known[] = {
+	"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE",
+	"CONNECT",
 };
 
-/**
- * struct http_error - reason and explanation of a status
- * @status: status code
- * @reason: of the status line, title and heading
- * @text: one sentence
- */
-struct http_error {
-	u16 status;
-	const char *reason;
-	const char *text;
-};
+/* Who else has request lines of this form. */
+static const char *const others[] = { "RTSP/", "SIP/", "ICAP/" };
 
-static const struct http_error errors[] = {
-	{ 401, "Unauthorized", "Please log in to see this page." },
-	{ 400, "Bad Request", "This request makes no sense here." },
-	{ 505, "HTTP Version Not Supported", "Please use HTTP/1.1." },
-};
-
-/* Room for the content of a reply. */
-#define CONTENT_MAX 256
-
-/* Take one line without its end; false when its end has not arrived. */
-static bool take_line(struct msd_view *in, struct msd_view *line)
+bool msd_http_line(struct msd_view *in, struct msd_view *line)
 {
 	int lf = msd_find(in, '\n');
 
@@ -135,56 +66,11 @@ static bool take_line(struct msd_view *in, struct msd_view *line)
 	return true;
 }
 
-/* Take the bytes before the next @sep, and @sep itself if there is one. */
-static struct msd_view take_until(struct msd_view *in, u8 sep)
-{
-	int at = msd_find(in, sep);
-	struct msd_view part = msd_sub(in, at < 0 ? in->len : at);
-
-	if (at >= 0)
-		msd_skip(in, 1);
-	return part;
-}
-
-/* Skip empty lines, a few; the last may be half there. */
+/* Skip empty lines; the last may be half there. */
 static void skip_empty(struct msd_view *in)
 {
-	u32 i;
-
-	for (i = 0; i < EMPTY_MAX; i++) {
-		if (msd_starts(in, "\r\n", 2))
-			msd_skip(in, 2);
-		else if (msd_starts(in, "\n", 1))
-			msd_skip(in, 1);
-	}
-}
-
-/*
- * Does @in begin with a method and a space? MORE when it could yet. For
- * requests behind an empty line, where the automaton has not looked.
- */
-static enum msd_ask method_ahead(const struct msd_view *in)
-{
-	enum msd_ask ask = MSD_ASK_NOT_MINE;
-	u32 i;
-
-	if (!in->len || (in->len == 1 && *in->p == '\r'))
-		return MSD_ASK_MORE;
-	for (i = 0; i < NMETHODS; i++) {
-		const struct msd_pattern *m = &patterns[i];
-
-		if (msd_starts(in, m->bytes, m->len))
-			return MSD_ASK_ANSWER;
-		if (in->len < m->len && !memcmp(in->p, m->bytes, in->len))
-			ask = MSD_ASK_MORE;
-	}
-	return ask;
-}
-
-/* Do the @n bytes at @p read @s in any case? */
-static bool reads(const u8 *p, const char *s, u32 n)
-{
-	return !strncasecmp((const char *)p, s, n);
+	while (msd_starts(in, "\r\n", 2) || msd_starts(in, "\n", 1))
+		msd_skip(in, *in->p == '\r' ? 2 : 1);
 }
 
 static bool is_digit(u8 c)
@@ -197,27 +83,71 @@ static bool is_alpha(u8 c)
 	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
 
-/* Status for a version that begins with HTTP/ in some case. */
-static u16 version_status(const struct msd_view *version)
+/* What tokens are made of (RFC 9110 section 5.6.2). */
+static bool is_token(u8 c)
 {
-	const u8 *p = version->p;
-
-	if (version->len != 8 || !msd_starts(version, "HTTP/", 5) ||
-	    !is_digit(p[5]) || p[6] != '.' || !is_digit(p[7]))
-		return 400;
-	return p[5] == '1' ? 401 : 505;
+	return is_alpha(c) || is_digit(c) || (c && strchr("!#$%&'*+-.^_`|~", c));
 }
 
-/* Is this word the version of another protocol: letters, slash, digit? */
-static bool other_version(const struct msd_view *word)
+/* Take the token in front, at most one byte more than a method may have. */
+static struct msd_view take_method(struct msd_view *line)
 {
-	int slash = msd_find(word, '/');
+	u32 n = 0;
 
-	return slash > 0 && slash + 1 < word->len && is_alpha(word->p[0]) &&
-	       is_digit(word->p[slash + 1]);
+	while (n < line->len && n <= METHOD_MAX && is_token(line->p[n]))
+		n++;
+	return msd_sub(line, n);
 }
 
-/* Cut the last word off a line, and the space before it. */
+static bool is_one_of(const struct msd_view *word, const char *const *list, u32 n)
+{
+	u32 i;
+
+	for (i = 0; i < n; i++)
+		if (word->len == strlen(list[i]) &&
+		    msd_starts(word, list[i], word->len))
+			return true;
+	return false;
+}
+
+static bool is_well_known(const struct msd_view *method)
+{
+	return is_one_of(method, well_known, ARRAY_SIZE(well_known));
+}
+
+/* Does nginx take it for a method? */
+static bool method_valid(const struct msd_view *method)
+{
+	u32 i;
+
+	for (i = 0; i < method->len; i++) {
+		u8 c = method->p[i];
+
+		if ((c < 'A' || c > 'Z') && c != '_' && c != '-')
+			return false;
+	}
+	return true;
+}
+
+static void trim_blanks(struct msd_view *v)
+{
+	while (v->len && *v->p == ' ')
+		msd_skip(v, 1);
+	while (v->len && v->p[v->len - 1] == ' ')
+		v->len--;
+}
+
+static bool has_controls(const struct msd_view *v)
+{
+	u32 i;
+
+	for (i = 0; i < v->len; i++)
+		if (v->p[i] < ' ' || v->p[i] == 0x7f)
+			return true;
+	return false;
+}
+
+/* Cut the last word off a line, and the spaces before it. */
 static struct msd_view cut_word(struct msd_view *line)
 {
 	struct msd_view word;
@@ -226,173 +156,247 @@ static struct msd_view cut_word(struct msd_view *line)
 	while (at && line->p[at - 1] != ' ')
 		at--;
 	word = msd_view(line->p + at, line->len - at);
-	msd_trim(line, at ? at - 1 : 0);
+	line->len = at;
+	trim_blanks(line);
 	return word;
 }
 
-/* May a request target have these bytes? Any but delimiters and NUL. */
-static bool target_valid(const struct msd_view *target)
+static bool begins(const struct msd_view *word, const char *s)
 {
-	return target->len && msd_find(target, ' ') < 0 &&
-	       msd_find(target, '\r') < 0 && msd_find(target, '\0') < 0;
+	u32 n = strlen(s);
+
+	return word->len >= n && msd_http_reads(word->p, s, n);
 }
 
-static void judge_request_line(struct msd_view line, struct http_request *rq)
+/* Is this word the version of another protocol? */
+static bool other_version(const struct msd_view *word)
 {
-	struct msd_view method = take_until(&line, ' ');
-	bool slash = msd_starts(&line, "/", 1);
-	struct msd_view version = cut_word(&line);
+	u32 i;
 
-	rq->head = method.len == 4 && msd_starts(&method, "HEAD", 4);
-	if (version.len >= 5 && reads(version.p, "HTTP/", 5)) {
-		rq->status = target_valid(&line) ? version_status(&version) :
-						   400;
-		rq->http10 = version.p[version.len - 1] == '0';
-	} else if (slash && !other_version(&version)) {
-		rq->status = 400;
-		rq->simple = true;
+	for (i = 0; i < ARRAY_SIZE(others); i++)
+		if (begins(word, others[i]))
+			return true;
+	return false;
+}
+
+/* Status for a word that begins with HTTP/ in some case: 401, 400 or 505. */
+static u16 version_status(struct msd_view word, struct msd_http_req *h)
+{
+	u32 minor = 0;
+
+	if (!msd_starts(&word, "HTTP/", 5) || word.len < 6)
+		return 400;
+	if (word.p[5] < '1' || word.p[5] > '9')
+		return 400;
+	if (word.p[5] != '1' || (word.len > 6 && is_digit(word.p[6])))
+		return 505;
+	msd_skip(&word, 6);
+	if (word.len < 2 || *word.p != '.')
+		return 400;
+	for (msd_skip(&word, 1); word.len; msd_skip(&word, 1)) {
+		if (!is_digit(*word.p) || minor > 9)
+			return 400;
+		minor = 10 * minor + *word.p - '0';
 	}
+	h->http10 = !minor;
+	return 401;
 }
 
-static bool is_token(struct msd_view v, const char *token)
+static int hex(u8 c)
 {
-	while (v.len && (*v.p == ' ' || *v.p == '\t'))
-		msd_skip(&v, 1);
-	while (v.len && (v.p[v.len - 1] == ' ' || v.p[v.len - 1] == '\t'))
-		v.len--;
-	return v.len == strlen(token) && reads(v.p, token, v.len);
+	if (is_digit(c))
+		return c - '0';
+	return is_alpha(c) && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
 }
 
-static void judge_field(struct msd_view line, struct http_request *rq)
+/* Take one byte of a path, decoded; -1: a "%" that says nothing. */
+static int take_decoded(struct msd_view *path)
 {
-	struct msd_view name;
+	u8 c = msd_get8(path);
+	int high, low;
 
-	if (msd_find(&line, '\0') >= 0)
-		rq->status = 400;
-	name = take_until(&line, ':');
-	if (!is_token(name, "Connection"))
+	if (c != '%')
+		return c;
+	if (path->len < 2)
+		return -1;
+	high = hex(path->p[0]);
+	low = hex(path->p[1]);
+	msd_skip(path, 2);
+	return high < 0 || low < 0 ? -1 : high << 4 | low;
+}
+
+/*
+ * May a path be asked for? Not one with a NUL, and not one that climbs out of
+ * the root: "/a/../.." does. Empty parts and "." count for nothing.
+ */
+static bool path_valid(struct msd_view path)
+{
+	u32 depth = 0, len = 0, dots = 0;
+	bool query = false;
+
+	msd_skip(&path, 1);
+	while (!query) {
+		int c = '/';
+
+		query = !path.len || *path.p == '?' || *path.p == '#';
+		if (!query)
+			c = take_decoded(&path);
+		if (c <= 0)
+			return false;
+		if (c != '/') {
+			len++;
+			dots += c == '.';
+			continue;
+		}
+		if (len == 2 && dots == 2) {
+			if (!depth--)
+				return false;
+		} else if (len > dots || len > 2) {
+			depth++;
+		}
+		len = 0;
+		dots = 0;
+	}
+	return true;
+}
+
+/* Skip the scheme and the authority of an absolute form. */
+static bool skip_origin(struct msd_view *target)
+{
+	if (!target->len || !is_alpha(*target->p))
+		return false;
+	while (target->len && (is_alpha(*target->p) || is_digit(*target->p)))
+		msd_skip(target, 1);
+	if (!msd_starts(target, "://", 3))
+		return false;
+	msd_skip(target, 3);
+	while (target->len && *target->p != '/' && *target->p != '?')
+		msd_skip(target, 1);
+	return true;
+}
+
+static bool target_valid(struct msd_view target)
+{
+	if (has_controls(&target) || msd_find(&target, ' ') >= 0)
+		return false;
+	if (!msd_starts(&target, "/", 1) && !skip_origin(&target))
+		return false;
+	return !msd_starts(&target, "/", 1) || path_valid(target);
+}
+
+/* A line that ends in a version of HTTP, cut off already. */
+static void judge_request(const struct msd_view *method, struct msd_view target,
+			  bool blank, const struct msd_view *version,
+			  struct msd_http_req *h)
+{
+	static const char *const refused[] = { "TRACE", "CONNECT" };
+	u16 status = version_status(*version, h);
+
+	h->head = is_one_of(method, (const char *const []){ "HEAD" }, 1);
+	h->get = h->head || is_one_of(method, (const char *const []){ "GET" }, 1);
+	h->target = target;
+	if (!blank || !method_valid(method) || !target_valid(target))
+		h->status = 400;
+	else if (status == 401 && is_one_of(method, refused, 2))
+		h->status = 405;
+	else
+		h->status = status;
+	h->at_once = h->status != 401 && h->status != 405;
+}
+
+/* A line without: for a server of HTTP, or for somebody else? */
+static bool is_malformed(const struct msd_view *method, struct msd_view rest,
+			 const struct msd_view *last)
+{
+	if (!is_well_known(method))
+		return false;
+	if (rest.len && *rest.p != ' ' && *rest.p != '/')
+		return false;
+	trim_blanks(&rest);
+	return !rest.len || (*rest.p == '/' && !other_version(last));
+}
+
+static void judge_line(struct msd_view line, struct msd_http_req *h)
+{
+	struct msd_view method = take_method(&line), rest = line, last;
+	bool blank = rest.len && *rest.p == ' ';
+
+	if (!method.len || method.len > METHOD_MAX)
 		return;
-	while (line.len) {
-		struct msd_view option = take_until(&line, ',');
-
-		rq->close |= is_token(option, "close");
-		rq->alive |= is_token(option, "keep-alive");
+	if (has_controls(&rest) && !is_well_known(&method))
+		return;
+	trim_blanks(&line);
+	last = cut_word(&line);
+	if (begins(&last, "HTTP/")) {
+		judge_request(&method, line, blank, &last, h);
+	} else if (is_malformed(&method, rest, &last)) {
+		h->status = 400;
+		h->at_once = true;
 	}
 }
 
-/* Judge a request from its method to its blank line. */
-static enum msd_ask judge(struct msd_view in, struct http_request *rq)
+/* Could a line that has no end yet become ours? */
+static enum msd_ask judge_part(struct msd_view line, struct msd_http_req *h)
 {
-	struct msd_view line;
+	struct msd_view method = take_method(&line);
+	bool cr = line.len && line.p[line.len - 1] == '\r';
 
-	if (!take_line(&in, &line))
-		return MSD_ASK_MORE;
-	judge_request_line(line, rq);
-	if (!rq->status)
-		return MSD_ASK_NOT_MINE;
-	if (rq->simple)
+	if (line.len > MSD_HTTP_LINE_MAX && is_well_known(&method)) {
+		h->status = 414;
 		return MSD_ASK_ANSWER;
-	while (take_line(&in, &line)) {
-		if (!line.len)
-			return MSD_ASK_ANSWER;
-		judge_field(line, rq);
 	}
+	line.len -= cr;
+	if (method.len > METHOD_MAX || (!method.len && line.len))
+		return MSD_ASK_NOT_MINE;
+	if (has_controls(&line) && !is_well_known(&method))
+		return MSD_ASK_NOT_MINE;
 	return MSD_ASK_MORE;
 }
 
-/* Does the connection outlive the reply (RFC 9112 section 9.3)? */
-static bool persists(const struct http_request *rq)
+/*
+ * How many bytes of a request are surely all there? Of one that ends behind
+ * the first MSD_FLOW_BYTES the middle may have been lost (core/flow.c).
+ */
+static u32 sure_bytes(const struct msd_view *in)
 {
-	return rq->status == 401 && !rq->close && (!rq->http10 || rq->alive);
+	return in->len < MSD_FLOW_BYTES ? in->len : MSD_FLOW_BYTES - MSD_FLOW_TAIL;
 }
 
-/* Date and time as in "Mon, 23 Nov 2026 00:00:00 GMT" (RFC 9110 5.6.7). */
-static void put_date(struct msd_buf *out, u64 now)
+static enum msd_ask judge(const struct msd_request *rq, struct msd_http_req *h)
 {
-	static const char days[] = "SunMonTueWedThuFriSat";
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	struct tm tm;
+	struct msd_view in = rq->in, line;
+	u32 sure = sure_bytes(&in);
 
-	time64_to_tm(now, 0, &tm);
-	msd_put_bytes(out, days + 3 * tm.tm_wday, 3);
-	msd_put_lit(out, ", ");
-	msd_put_dec(out, tm.tm_mday, 2);
-	msd_put8(out, ' ');
-	msd_put_bytes(out, months + 3 * tm.tm_mon, 3);
-	msd_put8(out, ' ');
-	msd_put_dec(out, tm.tm_year + 1900, 4);
-	msd_put8(out, ' ');
-	msd_put_dec(out, tm.tm_hour, 2);
-	msd_put8(out, ':');
-	msd_put_dec(out, tm.tm_min, 2);
-	msd_put8(out, ':');
-	msd_put_dec(out, tm.tm_sec, 2);
-	msd_put_lit(out, " GMT");
-}
+	skip_empty(&in);
+	if (!msd_http_line(&in, &line)) {
+		enum msd_ask ask = judge_part(in, h);
 
-static void put_status(struct msd_buf *out, const struct http_error *err)
-{
-	msd_put_dec(out, err->status, 3);
-	msd_put8(out, ' ');
-	msd_put_str(out, err->reason);
-}
-
-static void put_content(struct msd_buf *out, const struct http_error *err)
-{
-	msd_put_lit(out, "<!DOCTYPE html>\n<title>");
-	put_status(out, err);
-	msd_put_lit(out, "</title>\n<h1>");
-	msd_put_str(out, err->reason);
-	msd_put_lit(out, "</h1>\n<p>");
-	msd_put_str(out, err->text);
-	msd_put_lit(out, "</p>\n");
-}
-
-static void put_header(struct msd_buf *out, const struct http_error *err, u64 now,
-		       u32 length, bool keep)
-{
-	msd_put_lit(out, "HTTP/1.1 ");
-	put_status(out, err);
-	msd_put_lit(out, "\r\nServer: nginx\r\nDate: ");
-	put_date(out, now);
-	msd_put_lit(out, "\r\nContent-Type: text/html\r\nContent-Length: ");
-	msd_put_dec(out, length, 1);
-	msd_put_lit(out, "\r\nConnection: ");
-	msd_put_str(out, keep ? "keep-alive" : "close");
-	if (err->status == 401)
-		msd_put_lit(out, "\r\nWWW-Authenticate: Basic realm=\"Restricted\"");
-	msd_put_lit(out, "\r\n\r\n");
-}
-
-static void put_reply(struct msd_buf *out, const struct http_request *rq, u64 now)
-{
-	const struct http_error *err = errors;
-	char room[CONTENT_MAX];
-	struct msd_buf body = msd_buf(room, sizeof(room));
-
-	while (err->status != rq->status)
-		err++;
-	put_content(&body, err);
-	put_header(out, err, now, body.len, persists(rq));
-	if (!rq->head)
-		msd_put_bytes(out, body.data, body.len);
+		/* Of a datagram nothing more will come. */
+		return ask == MSD_ASK_MORE && rq->transport == MSD_UDP ?
+		       MSD_ASK_NOT_MINE : ask;
+	}
+	judge_line(line, h);
+	if (!h->status)
+		return MSD_ASK_NOT_MINE;
+	if (line.len > MSD_HTTP_LINE_MAX)
+		h->status = 414;
+	if (h->at_once || h->status == 414)
+		return MSD_ASK_ANSWER;
+	sure -= min_t(u32, sure, in.p - rq->in.p);
+	return msd_http_fields(in, sure, h);
 }
 
 static enum msd_ask http_answer(struct msd_request *rq, struct msd_buf *out)
 {
-	struct msd_view in = rq->in;
-	struct http_request req = { 0 };
-	enum msd_ask ask = MSD_ASK_ANSWER;
+	struct msd_http_req h = { 0 };
+	enum msd_ask ask = judge(rq, &h);
 
-	skip_empty(&in);
-	if (in.len != rq->in.len)
-		ask = method_ahead(&in);
-	if (ask == MSD_ASK_ANSWER)
-		ask = judge(in, &req);
 	if (ask != MSD_ASK_ANSWER)
 		return ask;
-	put_reply(out, &req, rq->ctx->now);
-	rq->close = !persists(&req);
+	if (rq->transport == MSD_UDP && h.status != 401)
+		return MSD_ASK_SILENT;
+	msd_http_reply(&h, rq, out);
+	rq->close = !msd_http_persists(&h);
 	return MSD_ASK_ANSWER;
 }
 

@@ -189,7 +189,7 @@ def test_nmap_version(t):
     """The version scan ends, and names the service."""
     done = succeed("nmap", "-sV", "-n", "-Pn", "-p80", "--version-light",
                    "-oG", "-", OWN[4], timeout=120)
-    need("80/open/tcp//http//nginx/" in done.out, str(done))
+    need("80/open/tcp//http//nginx 1.22.1/" in done.out, str(done))
     t.alive()
 
 

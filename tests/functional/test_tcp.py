@@ -339,7 +339,7 @@ def test_small_mss(t):
             at += len(payload(pkt))
         equal(flags_of(got)[-1], "PA", "flags of the last segment")
         page = b"".join(payload(p) for p in got)
-        need(page.startswith(b"HTTP/1.1 401") and page.endswith(b"</p>\n"),
+        need(page.startswith(b"HTTP/1.1 401") and page.endswith(b"</html>\r\n"),
              f"page {page!r}")
 
 

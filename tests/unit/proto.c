@@ -106,7 +106,7 @@ TEST(open_patterns_wait_over_tcp_only)
 	check_untouched(&a);
 	CHECK(ask_str(&a, &e, MSD_UDP, "GE") != MSD_ASK_MORE);
 	check_untouched(&a);
-	CHECK_EQ(ask_str(&a, &e, MSD_TCP, "GEX"), MSD_ASK_NOT_MINE);
+	CHECK_EQ(ask_str(&a, &e, MSD_TCP, "GE\1"), MSD_ASK_NOT_MINE);
 	check_untouched(&a);
 }
 
