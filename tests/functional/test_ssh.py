@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """SSH: identification exchange on every port, over TCP and UDP."""
 
+from scapy.layers.inet import TCP
+
 from cases import both
-from wire import equal, payload
+from wire import equal, need, payload
 
 PORTS = (22, 80, 2222, 2022, 23874, 50000)
 CLIENTS = (b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3", b"SSH-2.0-PUTTY",
@@ -37,17 +39,29 @@ def test_incomplete(t):
         t.silent(t.udp(text, 22))
 
 
+def check_refusal(t, text, why):
+    """As OpenSSH 9.2: its identification, a sentence, the end."""
+    got = t.tcp(22).open().say(text)
+    equal(b"".join(payload(p) for p in got), OURS + why, f"to {text!r}")
+    need("F" in got[-1][TCP].flags, f"{text!r} does not end the connection")
+    t.silent(t.udp(text, 22))
+
+
 @both
 def test_other_versions(t):
-    """A server names its version whatever the client's is."""
     for text in (b"SSH-1.5-old\r\n", b"SSH-3.0-new\r\n"):
-        equal(t.tcp(22).open().fetch(text), OURS, f"answer to {text!r}")
+        check_refusal(t, text, b"Protocol major versions differ.\r\n")
+
+
+@both
+def test_invalid(t):
+    for text in (b"SSH-x-y\r\n", b"SSH-\r\n", b"SSH-2.0 x\n"):
+        check_refusal(t, text, b"Invalid SSH identification string.\r\n")
 
 
 @both
 def test_not_ssh(t):
-    for text in (b"ssh-2.0-x\r\n", b"XSSH-2.0-x\r\n", b"SSH-x-y\r\n",
-                 b"SSH2.0\r\n"):
+    for text in (b"ssh-2.0-x\r\n", b"XSSH-2.0-x\r\n", b"SSH2.0\r\n"):
         t.tcp(22).open().tell(text)
         t.silent(t.udp(text, 22))
 
