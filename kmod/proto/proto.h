@@ -172,6 +172,19 @@ int msd_proto_find(const char *name);
  */
 void msd_put_addr(struct msd_buf *out, u8 family, const struct in6_addr *addr);
 
+/* rpc.c */
+
+/**
+ * msd_rpc_is_reply() - does a datagram begin as a reply to an RPC call?
+ * @in: the datagram
+ *
+ * Its transaction id is the caller's choice, so it can begin like a request of
+ * any protocol that is known by four bytes: STUN without a cookie, NTP.
+ *
+ * Return: true when it does.
+ */
+bool msd_rpc_is_reply(struct msd_view in);
+
 /* match.c */
 
 /**

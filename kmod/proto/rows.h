@@ -4,8 +4,8 @@
  * with different meanings of MSD_ROW, hence no include guard.
  *
  * dns stands behind all that know their requests by more than its patterns do.
- * ntp has three bits and a length to go by, which a query's random identifier
- * and 48 or 52 bytes have as well, so dns, which parses the whole, goes first.
+ * ntp has a few ranges and a length to go by, so dns, which parses the whole,
+ * goes first.
  */
 MSD_ROW(http)
 MSD_ROW(ssh)

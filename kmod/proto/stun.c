@@ -26,6 +26,10 @@
  * else. Requests carry no credentials we could check: USERNAME,
  * MESSAGE-INTEGRITY and the like are ignored. RFC 3489 knows no TCP, so over
  * TCP the cookie is required.
+ *
+ * Without the cookie four bytes are all there is to know a request by, and a
+ * reply to an RPC call can have them. So it has attributes, none of which is of
+ * type 0, or one of the ports is STUN's; and it does not go on as such a reply.
  */
 #include <linux/build_bug.h>
 #include <linux/kernel.h>
@@ -33,6 +37,7 @@
 #include "proto.h"
 
 #define HEADER_LEN 20
+#define PORT 3478
 #define COOKIE 0x2112a442
 #define BINDING_REQUEST 0x0001
 #define BINDING_SUCCESS 0x0101
@@ -145,7 +150,7 @@ static bool walk(const u8 *msg, struct binding *b)
 		u16 type;
 		struct msd_view value = take_attr(&attrs, &type);
 
-		if (!msd_view_ok(&attrs))
+		if (!msd_view_ok(&attrs) || !(type || b->cookie))
 			return false;
 		if (type == CHANGE_REQUEST) {
 			if (value.len != 4)
@@ -168,10 +173,21 @@ static bool cookie_ahead(const struct msd_view *in)
 	return !memcmp(in->p, "\x21\x12\xa4\x42", min_t(u32, in->len, 4));
 }
 
-/* Take header and attributes; MORE while a TCP stream lacks some of them. */
-static enum msd_ask take_message(struct msd_view in, u8 transport,
-				 struct binding *b)
+/* Can it be the request of a client that knows no cookie? */
+static bool old_ok(const struct msd_request *rq)
 {
+	const struct msd_flow *flow = rq->flow;
+
+	if (rq->transport == MSD_TCP || msd_rpc_is_reply(rq->in))
+		return false;
+	return rq->in.len > HEADER_LEN || flow->dport == cpu_to_be16(PORT) ||
+	       flow->sport == cpu_to_be16(PORT);
+}
+
+/* Take header and attributes; MORE while a TCP stream lacks some of them. */
+static enum msd_ask take_message(const struct msd_request *rq, struct binding *b)
+{
+	struct msd_view in = rq->in;
 	u16 type = msd_get_be16(&in);
 	u16 len = msd_get_be16(&in);
 
@@ -179,13 +195,12 @@ static enum msd_ask take_message(struct msd_view in, u8 transport,
 	    len > LENGTH_MAX)
 		return MSD_ASK_NOT_MINE;
 	b->cookie = cookie_ahead(&in);
-	if (transport == MSD_TCP) {
-		if (!b->cookie)
-			return MSD_ASK_NOT_MINE;
+	if (!b->cookie && !old_ok(rq))
+		return MSD_ASK_NOT_MINE;
+	if (rq->transport == MSD_TCP)
 		msd_trim(&in, HEADER_LEN - 4 + len);
-	}
 	if (in.len != HEADER_LEN - 4 + len)
-		return transport == MSD_TCP ? MSD_ASK_MORE : MSD_ASK_NOT_MINE;
+		return rq->transport == MSD_TCP ? MSD_ASK_MORE : MSD_ASK_NOT_MINE;
 	b->id = msd_pull(&in, HEADER_LEN - 4);
 	b->attrs = in;
 	return MSD_ASK_ANSWER;
@@ -274,7 +289,7 @@ static enum msd_ask stun_answer(struct msd_request *rq, struct msd_buf *out)
 	u32 start = out->len;
 	enum msd_ask ask;
 
-	ask = take_message(rq->in, rq->transport, &b);
+	ask = take_message(rq, &b);
 	if (ask != MSD_ASK_ANSWER)
 		return ask;
 	if (!walk(rq->in.p, &b))

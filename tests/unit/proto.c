@@ -10,8 +10,8 @@
 #define CHANGE_PORT "\0\1\0\10ghijklmnopqrstuv\0\3\0\4\0\0\0\2"
 #define CHANGE_PORT_LEN 28
 /* The same without a wish. */
-#define BINDING "\0\1\0\0ghijklmnopqrstuv"
-#define BINDING_LEN 20
+#define BINDING "\0\1\0\10ghijklmnopqrstuv\0\3\0\4\0\0\0\0"
+#define BINDING_LEN 28
 
 /* HTTP and STUN are on and nobody else, now and when there are more. */
 static void two_on(struct env *e)
