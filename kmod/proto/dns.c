@@ -1,209 +1,82 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * DNS (RFC 1034, 1035, 6891): an authoritative server on which every name has
- * one address, the one that was asked.
+ * one address, the one that was asked, and heads a zone of its own. Where the
+ * RFCs leave a choice, we say what BIND 9.18 says.
  *
- *   question                            answer
+ *   request                             reply
  *   A IN over IPv4, AAAA IN over IPv6   the address the query was sent to
+ *   ANY IN                              likewise (RFC 8482)
+ *   SOA IN                              SOA
  *   AXFR, IXFR IN                       REFUSED
- *   any other type IN                   NOERROR without records
+ *   any other type IN                   NOERROR without records; SOA (RFC 2308)
  *   version.bind and its like, CH       TXT
  *   other name or class                 REFUSED
- *   opcode other than QUERY             NOTIMP
+ *   type that no question can have      FORMERR, NOTIMP
+ *   NOTIFY, UPDATE                      NOTAUTH
+ *   other opcode                        NOTIMP
  *   EDNS version above 0                BADVERS
- *   more questions than we take         FORMERR
- *   anything else, responses included   silence
+ *   TSIG                                NOTAUTH, BADKEY (RFC 8945)
+ *   two OPT, more questions than we
+ *   take, records that do not parse     FORMERR with the question
+ *   question that does not parse        FORMERR
+ *   anything else, responses, NBNS,
+ *   mDNS and LLMNR included             silence
  *
- * A message counts as DNS only when all of it parses and nothing is left: the
- * patterns leave so much open that nothing less tells it from other payloads.
+ * A message counts as DNS when all of it parses and nothing is left (dnsmsg.c):
+ * the patterns leave so much open that little less tells it from other
+ * payloads.
+ *
+ * Sources of UDP can be forged, so there a reply is at most UDP_MOST times as
+ * long as its request, and what goes beyond is left out: first the SOA of a
+ * negative answer, which a resolver can do without (RFC 2308 section 2.2), then
+ * all records, with TC set. TCP carries everything.
  */
-#include <linux/build_bug.h>
 #include <linux/kernel.h>
-#include "proto.h"
+#include "dns.h"
 
-#define TYPE_A		1
-#define TYPE_TXT	16
-#define TYPE_AAAA	28
-#define TYPE_OPT	41
-#define TYPE_IXFR	251
-#define TYPE_AXFR	252
-#define TYPE_ANY	255
-
-#define CLASS_IN	1
-#define CLASS_CH	3
-
-#define FLAG_QR		0x8000
-#define FLAG_OPCODE	0x7800
-#define FLAG_AA		0x0400
-#define FLAG_TC		0x0200
-#define FLAG_RD		0x0100
-#define FLAG_RA		0x0080
-#define FLAG_Z		0x0040
-#define FLAG_CD		0x0010
-#define FLAG_RCODE	0x000f
-/* What a request never has. */
-#define FLAG_NOT_ASKED	(FLAG_QR | FLAG_AA | FLAG_TC | FLAG_RA | FLAG_Z | FLAG_RCODE)
-
-#define RCODE_FORMERR	1
-#define RCODE_NOTIMP	4
-#define RCODE_REFUSED	5
-#define RCODE_BADVERS	16
-
-#define HEADER_LEN	12
-#define LABEL_MAX	63
-#define NAME_MAX_LEN	255
 #define TTL		3600
+#define TTL_SOA		86400
 /* Our own UDP payload size: fits an IPv6 packet of the least MTU. */
 #define EDNS_SIZE	1232
-#define EDNS_DO		0x8000
 
-/*
- * Bounds of one query. Several questions are answered for the sake of tests
- * that ask three; a reply stays below 512 bytes, so nothing is ever truncated:
- * header, questions, as many AAAA records behind a name pointer, OPT.
- */
-#define QUESTIONS_MAX	4
-#define QUESTIONS_BYTES	(512 - HEADER_LEN - QUESTIONS_MAX * 28 - 11)
+/* 45 bytes for 17: AAAA of the root, the shortest question there is. */
+#define UDP_MOST(len)	((len) * 45 / 17)
 
-/*
- * struct question - one question
- * @name: its name in wire form, valid and without pointers
- * @at: offset of the name in the message, for the pointer in the answer
- */
-struct question {
-	struct msd_view name;
-	u16 at;
-	u16 type;
-	u16 class;
+/* A record's name, type, class, TTL and length; a whole SOA. */
+#define RECORD_LEN	12
+#define SOA_LEN		35
+
+#define BADKEY		17
+/* Over TCP. */
+#define LENGTH_MAX	4095
+
+static const char * const authors[] = {
+	"Evan Hunt", "Michael Graff", "Francis Dupont", "David Lawrence",
+	"Mark Andrews", "Danny Mayer", "Andreas Gustafsson", "Scott Mann",
+	"Jeremy C. Reed", "Michael Sawyer", "Brian Wellington", "James Brister",
+	"Bob Halley", "Witold Krecicki", "Ben Cottrell", "JINMEI Tatuya",
+	"Curtis Blackburn", "Matt Nelson", "John H. DuBois III",
 };
 
-/*
- * struct query - a message that parsed
- * @section: the question section as it came
- * @nq: entries in it; only the first QUESTIONS_MAX are in @q
- * @edns: there is an OPT record, with the three fields below
- */
-struct query {
-	u16 id;
-	u16 flags;
-	u16 nq;
-	u16 nextra;
-	struct msd_view section;
-	struct question q[QUESTIONS_MAX];
-	bool edns;
-	u8 version;
-	bool want_dnssec;
-};
+static const char * const version[] = { "9.18.28-1~deb12u2-Debian" };
+static const char * const host[] = { "ns1" };
 
 /* Server identification (RFC 4892); names in wire form with their root. */
-static const struct {
+static const struct chaos {
 	const char *name;
 	u8 len;
-	const char *text;
+	u8 ntexts;
+	const char * const *texts;
 } chaos[] = {
-#define CHAOS(n, t) { .name = (n), .len = sizeof(n), .text = (t) }
-	CHAOS("\7version\4bind", "9.18.28-1~deb12u2-Debian"),
-	CHAOS("\7version\6server", "9.18.28-1~deb12u2-Debian"),
-	CHAOS("\x8hostname\4bind", "ns1"),
-	CHAOS("\2id\6server", "ns1"),
+#define CHAOS(n, t) { .name = (n), .len = sizeof(n), \
+		      .ntexts = ARRAY_SIZE(t), .texts = (t) }
+	CHAOS("\7version\4bind", version),
+	CHAOS("\x8hostname\4bind", host),
+	CHAOS("\7authors\4bind", authors),
+	CHAOS("\2id\6server", host),
 #undef CHAOS
 };
-
-static bool get_header(struct msd_view *v, struct query *q)
-{
-	u32 others;
-
-	q->id = msd_get_be16(v);
-	q->flags = msd_get_be16(v);
-	q->nq = msd_get_be16(v);
-	others = msd_get_be32(v);
-	q->nextra = msd_get_be16(v);
-	if (!msd_view_ok(v) || q->flags & FLAG_NOT_ASKED)
-		return false;
-	/* Twelve zero bytes are no question; other opcodes need none. */
-	if (!q->nq && !(q->flags & FLAG_OPCODE))
-		return false;
-	return !others && q->nextra <= 1;
-}
-
-/* Labels only: nothing stands before a question that it could point to. */
-static struct msd_view get_name(struct msd_view *v)
-{
-	struct msd_view name = *v;
-	u32 total = 0;
-	u8 n;
-
-	do {
-		n = msd_get8(v);
-		total += n + 1;
-		msd_skip(v, n);
-		if (n > LABEL_MAX || total > NAME_MAX_LEN)
-			v->bad = true;
-	} while (n && msd_view_ok(v));
-	msd_trim(&name, total);
-	return name;
-}
-
-static bool get_questions(struct msd_view *v, struct query *q)
-{
-	u32 whole = v->len;
-	u16 i;
-
-	q->section = *v;
-	for (i = 0; i < q->nq && msd_view_ok(v); i++) {
-		struct question one = { .at = HEADER_LEN + whole - v->len };
-
-		one.name = get_name(v);
-		one.type = msd_get_be16(v);
-		one.class = msd_get_be16(v);
-		if (i < QUESTIONS_MAX)
-			q->q[i] = one;
-	}
-	if (!msd_view_ok(v))
-		return false;
-	msd_trim(&q->section, whole - v->len);
-	return true;
-}
-
-/* The OPT record of RFC 6891; any other additional record is not ours. */
-static bool get_opt(struct msd_view *v, struct query *q)
-{
-	struct msd_view options;
-	u8 root = msd_get8(v);
-	u16 type = msd_get_be16(v);
-
-	msd_skip(v, 2);		/* the client's payload size: we stay below 512 */
-	msd_skip(v, 1);		/* extended RCODE */
-	q->version = msd_get8(v);
-	q->want_dnssec = msd_get_be16(v) & EDNS_DO;
-	options = msd_sub(v, msd_get_be16(v));
-	while (options.len) {
-		msd_skip(&options, 2);
-		msd_skip(&options, msd_get_be16(&options));
-	}
-	q->edns = true;
-	return !root && type == TYPE_OPT && msd_view_ok(v) && msd_view_ok(&options);
-}
-
-static bool get_query(struct msd_view v, struct query *q)
-{
-	if (!get_header(&v, q) || !get_questions(&v, q))
-		return false;
-	if (q->nextra && !get_opt(&v, q))
-		return false;
-	/* masscan sends a NUL too many. */
-	return !v.len || (v.len == 1 && !*v.p);
-}
-
-static void put_head(struct msd_buf *out, const struct question *q, u16 type,
-		     u32 ttl, u16 len)
-{
-	msd_put_be16(out, 0xc000 | q->at);
-	msd_put_be16(out, type);
-	msd_put_be16(out, q->class);
-	msd_put_be32(out, ttl);
-	msd_put_be16(out, len);
-}
 
 /* Names compare without regard to case; a label's length is below 'A'. */
 static bool name_is(const struct msd_view *name, const char *want, u8 len)
@@ -223,123 +96,293 @@ static bool name_is(const struct msd_view *name, const char *want, u8 len)
 	return true;
 }
 
-/* The text of a name in class CH, or NULL. */
-static const char *chaos_text(const struct question *q)
+/* The entry of a name in class CH, or NULL. */
+static const struct chaos *find_chaos(const struct msd_dns_question *q)
 {
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(chaos); i++)
 		if (name_is(&q->name, chaos[i].name, chaos[i].len))
-			return chaos[i].text;
+			return &chaos[i];
 	return NULL;
 }
 
-static bool refused(const struct question *q)
+/* Why a question is not answered, or 0. */
+static u8 refusal(const struct msd_dns_question *q)
 {
-	if (q->class == CLASS_CH)
-		return !chaos_text(q);
-	return q->class != CLASS_IN || q->type == TYPE_AXFR || q->type == TYPE_IXFR;
+	switch (q->type) {
+	case MSD_DNS_OPT:
+	case MSD_DNS_TKEY:
+	case MSD_DNS_TSIG:
+		return MSD_DNS_FORMERR;
+	case MSD_DNS_MAILB:
+	case MSD_DNS_MAILA:
+		return MSD_DNS_NOTIMP;
+	case MSD_DNS_AXFR:
+	case MSD_DNS_IXFR:
+		return MSD_DNS_REFUSED;
+	}
+	if (q->class == MSD_DNS_CH)
+		return find_chaos(q) ? 0 : MSD_DNS_REFUSED;
+	return q->class == MSD_DNS_IN ? 0 : MSD_DNS_REFUSED;
+}
+
+/* Why a query is refused as a whole, or 0. */
+static u8 query_objection(const struct msd_dns_query *q)
+{
+	u16 i;
+
+	if (!q->nq || q->nq > MSD_DNS_QUESTIONS ||
+	    q->section.len > MSD_DNS_QUESTION_BYTES)
+		return MSD_DNS_FORMERR;
+	for (i = 0; i < q->nq; i++) {
+		u8 rcode = refusal(&q->q[i]);
+
+		if (rcode)
+			return rcode;
+	}
+	return 0;
+}
+
+static u8 objection(const struct msd_dns_query *q)
+{
+	if (q->broken)
+		return MSD_DNS_FORMERR;
+	if (q->edns && q->version)
+		return MSD_DNS_BADVERS;
+	if (q->tsig.name.p)
+		return MSD_DNS_NOTAUTH;
+	switch (q->flags & MSD_DNS_OPCODE) {
+	case MSD_DNS_QUERY:
+		return query_objection(q);
+	case MSD_DNS_NOTIFY:
+	case MSD_DNS_UPDATE:
+		return q->nq == 1 ? MSD_DNS_NOTAUTH : MSD_DNS_FORMERR;
+	}
+	return MSD_DNS_NOTIMP;
+}
+
+static void put_head(struct msd_buf *out, const struct msd_dns_question *q,
+		     u16 type, u32 ttl, u16 len)
+{
+	msd_put_be16(out, 0xc000 | q->at);
+	msd_put_be16(out, type);
+	msd_put_be16(out, q->class);
+	msd_put_be32(out, ttl);
+	msd_put_be16(out, len);
+}
+
+/* As in the empty zones of BIND: "@ SOA @ . 0 28800 7200 604800 86400". */
+static void put_soa(struct msd_buf *out, const struct msd_dns_question *q)
+{
+	put_head(out, q, MSD_DNS_SOA, TTL_SOA, SOA_LEN - RECORD_LEN);
+	msd_put_be16(out, 0xc000 | q->at);
+	msd_put8(out, 0);
+	msd_put_be32(out, 0);
+	msd_put_be32(out, 28800);
+	msd_put_be32(out, 7200);
+	msd_put_be32(out, 604800);
+	msd_put_be32(out, 86400);
+}
+
+/* Which record of class IN a question draws; 0: none. */
+static u16 internet_type(const struct msd_dns_question *q, const struct msd_flow *flow)
+{
+	u16 own = flow->family == 6 ? MSD_DNS_AAAA : MSD_DNS_A;
+
+	if (q->type == MSD_DNS_ANY)
+		return own;
+	return q->type == MSD_DNS_SOA || q->type == own ? q->type : 0;
+}
+
+/* The texts a question of class CH draws; NULL: none. */
+static const struct chaos *chaos_texts(const struct msd_dns_question *q)
+{
+	return q->type == MSD_DNS_TXT || q->type == MSD_DNS_ANY ?
+	       find_chaos(q) : NULL;
+}
+
+static u32 chaos_len(const struct chaos *c)
+{
+	u32 sum = 0, i;
+
+	for (i = 0; c && i < c->ntexts; i++)
+		sum += RECORD_LEN + 1 + strlen(c->texts[i]);
+	return sum;
+}
+
+/* Bytes of all records of a query. */
+static u32 records_len(const struct msd_dns_query *q, const struct msd_flow *flow)
+{
+	u32 sum = 0;
+	u16 i;
+
+	for (i = 0; i < q->nq; i++) {
+		if (q->q[i].class == MSD_DNS_CH) {
+			sum += chaos_len(chaos_texts(&q->q[i]));
+			continue;
+		}
+		switch (internet_type(&q->q[i], flow)) {
+		case MSD_DNS_SOA:
+			sum += SOA_LEN;
+			break;
+		case MSD_DNS_A:
+			sum += RECORD_LEN + 4;
+			break;
+		case MSD_DNS_AAAA:
+			sum += RECORD_LEN + 16;
+			break;
+		}
+	}
+	return sum;
 }
 
 /* Each returns the number of records. */
-static u16 put_chaos(struct msd_buf *out, const struct question *q)
+static u16 put_chaos(struct msd_buf *out, const struct msd_dns_question *q)
 {
-	const char *text = chaos_text(q);
-	u32 len = strlen(text);
+	const struct chaos *c = chaos_texts(q);
+	u32 i;
 
-	if (q->type != TYPE_TXT && q->type != TYPE_ANY)
-		return 0;
-	put_head(out, q, TYPE_TXT, 0, 1 + len);
-	msd_put8(out, len);
-	msd_put_bytes(out, text, len);
-	return 1;
+	for (i = 0; c && i < c->ntexts; i++) {
+		u32 len = strlen(c->texts[i]);
+
+		put_head(out, q, MSD_DNS_TXT, 0, 1 + len);
+		msd_put8(out, len);
+		msd_put_bytes(out, c->texts[i], len);
+	}
+	return c ? c->ntexts : 0;
 }
 
-static u16 put_address(struct msd_buf *out, const struct question *q,
-		       const struct msd_flow *flow)
+static u16 put_internet(struct msd_buf *out, const struct msd_dns_question *q,
+			const struct msd_flow *flow)
 {
-	bool six = flow->family == 6;
-	u16 len = six ? 16 : 4;
+	u16 type = internet_type(q, flow), len = flow->family == 6 ? 16 : 4;
 
-	if (q->type != (six ? TYPE_AAAA : TYPE_A))
+	if (!type)
 		return 0;
-	put_head(out, q, q->type, TTL, len);
+	if (type == MSD_DNS_SOA) {
+		put_soa(out, q);
+		return 1;
+	}
+	put_head(out, q, type, TTL, len);
 	msd_put_bytes(out, &flow->daddr, len);
 	return 1;
 }
 
-static u16 put_records(struct msd_buf *out, const struct query *q,
+static u16 put_records(struct msd_buf *out, const struct msd_dns_query *q,
 		       const struct msd_flow *flow)
 {
 	u16 i, n = 0;
 
 	for (i = 0; i < q->nq; i++)
-		n += q->q[i].class == CLASS_CH ? put_chaos(out, &q->q[i]) :
-						 put_address(out, &q->q[i], flow);
+		n += q->q[i].class == MSD_DNS_CH ?
+			put_chaos(out, &q->q[i]) :
+			put_internet(out, &q->q[i], flow);
 	return n;
 }
 
-/* Why a query is refused as a whole, or 0. */
-static u8 objection(const struct query *q)
-{
-	u16 i;
-
-	if (q->flags & FLAG_OPCODE)
-		return RCODE_NOTIMP;
-	if (q->nq > QUESTIONS_MAX || q->section.len > QUESTIONS_BYTES)
-		return RCODE_FORMERR;
-	if (q->edns && q->version)
-		return RCODE_BADVERS;
-	for (i = 0; i < q->nq; i++)
-		if (refused(&q->q[i]))
-			return RCODE_REFUSED;
-	return 0;
-}
-
-static void put_opt(struct msd_buf *out, const struct query *q, u8 rcode)
+static void put_opt(struct msd_buf *out, const struct msd_dns_query *q, u8 rcode)
 {
 	msd_put8(out, 0);
-	msd_put_be16(out, TYPE_OPT);
+	msd_put_be16(out, MSD_DNS_OPT);
 	msd_put_be16(out, EDNS_SIZE);
 	msd_put8(out, rcode >> 4);
 	msd_put8(out, 0);
-	msd_put_be16(out, q->want_dnssec ? EDNS_DO : 0);
+	msd_put_be16(out, q->want_dnssec ? MSD_DNS_DO : 0);
 	msd_put_be16(out, 0);
 }
 
-static void put_reply(const struct msd_request *rq, const struct query *q,
-		      struct msd_buf *out)
+/* RFC 8945 section 5.3.2: unsigned, the key is not known. */
+static void put_tsig(struct msd_buf *out, const struct msd_dns_tsig *t, u64 now)
 {
+	msd_put_bytes(out, t->name.p, t->name.len);
+	msd_put_be16(out, MSD_DNS_TSIG);
+	msd_put_be16(out, MSD_DNS_CLASS_ANY);
+	msd_put_be32(out, 0);
+	msd_put_be16(out, t->algorithm.len + 16);
+	msd_put_bytes(out, t->algorithm.p, t->algorithm.len);
+	msd_put_be16(out, now >> 32);
+	msd_put_be32(out, now);
+	msd_put_be16(out, t->fudge);
+	msd_put_be16(out, 0);
+	msd_put_be16(out, t->id);
+	msd_put_be16(out, BADKEY);
+	msd_put_be16(out, 0);
+}
+
+/**
+ * struct counts - records of a reply by section
+ * @answer: in the answer section
+ * @authority: in the authority section
+ * @truncated: some were left out
+ */
+struct counts {
+	u16 answer;
+	u16 authority;
+	bool truncated;
+};
+
+/* The records of a query that is answered, in at most @room bytes. */
+static struct counts put_sections(struct msd_buf *out, const struct msd_request *rq,
+				  const struct msd_dns_query *q, u32 room)
+{
+	struct counts n = { 0 };
+
+	n.truncated = records_len(q, rq->flow) > room;
+	if (!n.truncated)
+		n.answer = put_records(out, q, rq->flow);
+	if (n.answer || n.truncated || q->nq != 1 || room < SOA_LEN)
+		return n;
+	put_soa(out, &q->q[0]);
+	n.authority = 1;
+	return n;
+}
+
+/* Is the question section sent back? */
+static bool echoes(const struct msd_dns_query *q, u8 rcode)
+{
+	return q->nq && q->nq <= MSD_DNS_QUESTIONS && q->section.len &&
+	       (rcode != MSD_DNS_FORMERR || q->nq == 1);
+}
+
+static void put_reply(const struct msd_request *rq, const struct msd_dns_query *q,
+		      u32 asked, struct msd_buf *out)
+{
+	bool udp = rq->transport == MSD_UDP, tsig = q->tsig.name.p;
+	u32 start = out->len, room = udp ? UDP_MOST(asked) : U32_MAX;
 	u8 rcode = objection(q);
-	bool echo = rcode != RCODE_NOTIMP && rcode != RCODE_FORMERR;
-	u32 start = out->len;
-	u16 n = 0, flags;
+	struct counts n = { 0 };
+	u16 flags;
 
 	msd_put_be16(out, q->id);
 	msd_put_be16(out, 0);
-	msd_put_be16(out, echo ? q->nq : 0);
+	msd_put_be16(out, echoes(q, rcode) ? q->nq : 0);
 	msd_put_be32(out, 0);
-	msd_put_be16(out, q->edns);
-	if (echo)
+	msd_put_be16(out, q->edns + tsig);
+	if (echoes(q, rcode))
 		msd_put_bytes(out, q->section.p, q->section.len);
+	room -= out->len - start + (q->edns ? MSD_DNS_OPT_LEN : 0);
 	if (!rcode)
-		n = put_records(out, q, rq->flow);
+		n = put_sections(out, rq, q, room);
 	if (q->edns)
 		put_opt(out, q, rcode);
+	if (tsig)
+		put_tsig(out, &q->tsig, rq->ctx->now);
 
-	flags = FLAG_QR | (q->flags & (FLAG_OPCODE | FLAG_RD | FLAG_CD));
-	flags |= (rcode & FLAG_RCODE) | (rcode ? 0 : FLAG_AA);
-	msd_patch_be16(out, start + 2, flags);
-	msd_patch_be16(out, start + 6, n);
+	flags = MSD_DNS_QR | (q->flags & (MSD_DNS_OPCODE | MSD_DNS_RD | MSD_DNS_CD));
+	flags |= (rcode & MSD_DNS_RCODE) | (rcode ? 0 : MSD_DNS_AA);
+	msd_patch_be16(out, start + 2, flags | (n.truncated ? MSD_DNS_TC : 0));
+	msd_patch_be16(out, start + 6, n.answer);
+	msd_patch_be16(out, start + 8, n.authority);
 }
 
 static enum msd_ask answer_udp(struct msd_request *rq, struct msd_buf *out)
 {
-	struct query q = {};
+	struct msd_dns_query q = {};
 
-	if (!get_query(rq->in, &q))
+	if (!msd_dns_parse(rq->in, rq->flow, &q))
 		return MSD_ASK_NOT_MINE;
-	put_reply(rq, &q, out);
+	put_reply(rq, &q, rq->in.len, out);
 	return MSD_ASK_ANSWER;
 }
 
@@ -352,19 +395,19 @@ static enum msd_ask answer_tcp(struct msd_request *rq, struct msd_buf *out)
 	struct msd_view v = rq->in;
 	u16 len = msd_get_be16(&v);
 	u32 start = out->len;
-	struct query q = {};
+	struct msd_dns_query q = {};
 
-	if (v.len < HEADER_LEN)
+	/* The pattern of a datagram matches a stream, too. */
+	if (len > LENGTH_MAX)
+		return MSD_ASK_NOT_MINE;
+	if (v.len < MSD_DNS_HEADER)
 		return MSD_ASK_MORE;
-	if (v.len < len) {
-		struct msd_view head = v;
-
-		return get_header(&head, &q) ? MSD_ASK_MORE : MSD_ASK_NOT_MINE;
-	}
-	if (!get_query(msd_sub(&v, len), &q))
+	if (v.len < len)
+		return msd_dns_begins(v) ? MSD_ASK_MORE : MSD_ASK_NOT_MINE;
+	if (!msd_dns_parse(msd_sub(&v, len), rq->flow, &q))
 		return MSD_ASK_NOT_MINE;
 	msd_put_be16(out, 0);
-	put_reply(rq, &q, out);
+	put_reply(rq, &q, len, out);
 	msd_patch_be16(out, start, out->len - start - 2);
 	return MSD_ASK_ANSWER;
 }
@@ -375,21 +418,22 @@ static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
 }
 
 /*
- * A header with the bits of a request, up to seven questions, no answer and no
- * authority record, at most one additional record; over TCP behind a length
- * below 4096.
+ * A header of a request with up to seven questions, fifteen answer, 63 authority
+ * and seven additional records; over TCP behind a length below 4096, and of an opcode that is
+ * given, since a stream of somebody else would be waited for.
  */
 #define HEAD "\0\0\0\0\0\0\0\0\0\0\0\0"
-#define HEAD_MASK "\x00\x00\xc6\xcf\xff\xf8\xff\xff\xff\xff\xff\xfe"
+#define HEAD_MASK "\x00\x00\x80\x00\xff\xf8\xff\xf0\xff\xc0\xff\xf8"
+#define TCP_MASK "\x00\x00\xc2\x8f\xff\xf8\xff\xf0\xff\xc0\xff\xf8"
 
 static const struct msd_pattern patterns[] = {
 	MSD_PATTERN_MASK(HEAD, HEAD_MASK),
-	MSD_PATTERN_MASK("\0\0" HEAD, "\xf0\x00" HEAD_MASK),
+	MSD_PATTERN_MASK("\0\0" HEAD, "\xf0\x00" TCP_MASK),
 };
 
 const struct msd_responder msd_dns = {
 	.name = "dns",
-	.source = "RFC 1035, RFC 6891, RFC 7766",
+	.source = "RFC 1035, RFC 6891, RFC 7766, RFC 8906",
 	.transports = MSD_TCP | MSD_UDP,
 	.npatterns = ARRAY_SIZE(patterns),
 	.patterns = patterns,
