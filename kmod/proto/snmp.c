@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * SNMP agent with the system group of SNMPv2-MIB, for any community (RFC 1157,
- * RFC 1901, RFC 3416, RFC 3418).
+ * SNMP agent with the system group of SNMPv2-MIB as Net-SNMP 5.9 on Debian has
+ * it (RFC 1157, RFC 1901, RFC 3416, RFC 3418), for the community "public". Any
+ * other draws nothing: an agent that takes every community is none.
  *
  * A reply is never larger than the request. A request names values and leaves
  * two bytes for each (NULL); what our shorter encoding of lengths saves is all
  * there is besides. So an object has its value when that fits, and else
  *
- *	strings (sysDescr, sysContact,
- *	sysName, sysLocation)		are empty: two bytes
+ *	sysDescr			is "Linux", or empty: two bytes
+ *	sysContact, sysName,
+ *	sysLocation			are empty
  *	sysObjectID, sysUpTime,
- *	sysServices			are not there
+ *	sysServices, sysORLastChange	are not there
  *
  *	request			version 1	version 2c
  *	Get, not there		noSuchName	noSuchObject, noSuchInstance
@@ -18,18 +20,15 @@
  *	GetBulk			-		as GetNext, one repetition
  *	Set			noSuchName	noAccess
  *
- * A successor is the next object that fits with its name. Version 3 is met with
- * silence, since the report that discovery wants is larger than its request;
- * so are responses, traps and informs.
+ * A successor is the next object that fits with its name. Sizes are numbers in a
+ * table, and values are made when they are written: the work is a small factor
+ * of the bytes. Version 3 is met with silence, since the report that discovery
+ * wants is larger than its request; so are responses, traps and informs.
  */
 #include <linux/kernel.h>
-#include "proto.h"
+#include "snmp.h"
 
-#define INTEGER 0x02
-#define OCTET_STRING 0x04
-#define OBJECT_ID 0x06
 #define SEQUENCE 0x30
-#define TIME_TICKS 0x43
 
 #define GET 0xa0
 #define GET_NEXT 0xa1
@@ -48,27 +47,15 @@
 #define VERSION_2C 1
 #define VERSION_3 3
 
+#define COMMUNITY "public"
+
 /* More variables than this have an index of two bytes. */
 #define VARS_MAX 127
-
-/* Set our uses of the key apart from others'. */
-#define TWEAK_NAME 0x736e6d7000
-#define TWEAK_UPTIME 0x736e6d7001
 
 /* 1.3.6.1.2.1.1.N.0: the objects of the system group; N is the seventh. */
 #define NAME_LEN 8
 #define NAME_ARC 6
 static const u8 system_name[NAME_LEN] = "\x2b\x06\x01\x02\x01\x01\x00";
-
-enum object {
-	SYS_DESCR = 1,
-	SYS_OBJECT_ID,
-	SYS_UP_TIME,
-	SYS_CONTACT,
-	SYS_NAME,
-	SYS_LOCATION,
-	SYS_SERVICES,
-};
 
 /* SEQUENCE, one byte of type; length in one, two, three or five. */
 static const struct msd_pattern patterns[] = {
@@ -87,6 +74,7 @@ static const struct msd_pattern patterns[] = {
  * @par: error status and index, or non-repeaters and max-repetitions
  * @list: variable bindings
  * @size: of the whole request
+ * @room: largest list of bindings a reply may have
  */
 struct message {
 	u8 version;
@@ -96,21 +84,22 @@ struct message {
 	s32 par[2];
 	struct msd_view list;
 	u32 size;
+	u32 room;
 };
 
 /**
  * struct binding - a name and a value of the reply
  * @name: object identifier
+ * @obj: object whose value it is; 0: none, and @tag says why
  * @tag: type of the value
  * @len: its length
- * @val: the value
  * @room: where a successor's name is put together
  */
 struct binding {
 	struct msd_view name;
+	u8 obj;
 	u8 tag;
 	u8 len;
-	u8 val[12];
 	u8 room[NAME_LEN];
 };
 
@@ -154,10 +143,10 @@ static struct msd_view take(struct msd_view *v, u8 tag)
 	return msd_sub(v, take_length(v));
 }
 
-/* Take an INTEGER of up to 32 bits; @raw: its bytes as they are. */
+/* Take an MSD_SNMP_INTEGER of up to 32 bits; @raw: its bytes as they are. */
 static s32 take_int(struct msd_view *v, struct msd_view *raw)
 {
-	struct msd_view body = take(v, INTEGER);
+	struct msd_view body = take(v, MSD_SNMP_INTEGER);
 	u32 val;
 
 	*raw = body;
@@ -173,7 +162,7 @@ static s32 take_int(struct msd_view *v, struct msd_view *raw)
 static struct msd_view take_binding(struct msd_view *list)
 {
 	struct msd_view pair = take(list, SEQUENCE);
-	struct msd_view name = take(&pair, OBJECT_ID);
+	struct msd_view name = take(&pair, MSD_SNMP_OBJECT_ID);
 
 	msd_skip(&pair, 1);
 	msd_skip(&pair, take_length(&pair));
@@ -206,13 +195,14 @@ static enum msd_ask take_message(struct msd_view in, struct message *m)
 	m->version = take_int(&all, &raw);
 	if (m->version == VERSION_3 && msd_view_ok(&all) && !in.len)
 		return MSD_ASK_SILENT;
-	m->community = take(&all, OCTET_STRING);
+	m->community = take(&all, MSD_SNMP_OCTET_STRING);
 	m->type = all.len ? *all.p : 0;
 	pdu = take(&all, m->type);
 	if (!msd_view_ok(&all) || all.len || in.len || raw.len != 1 ||
 	    m->version > VERSION_2C)
 		return MSD_ASK_NOT_MINE;
-	if (!type_ok(m))
+	if (!type_ok(m) || m->community.len != sizeof(COMMUNITY) - 1 ||
+	    memcmp(m->community.p, COMMUNITY, sizeof(COMMUNITY) - 1))
 		return MSD_ASK_SILENT;
 	take_int(&pdu, &m->id);
 	m->par[0] = take_int(&pdu, &raw);
@@ -223,136 +213,69 @@ static enum msd_ask take_message(struct msd_view in, struct message *m)
 	return MSD_ASK_ANSWER;
 }
 
-/* Size of a value of @len bytes with its type and length. */
-static u32 sized(u32 len)
-{
-	return len + (len < 0x80 ? 2 : len < 0x100 ? 3 : 4);
-}
-
-static void put_head(struct msd_buf *out, u8 tag, u32 len)
-{
-	u32 width = sized(len) - len - 1;
-
-	msd_put8(out, tag);
-	if (width > 1)
-		msd_put8(out, 0x80 + width - 1);
-	if (width > 2)
-		msd_put8(out, len >> 8);
-	msd_put8(out, len);
-}
-
 static void put_value(struct msd_buf *out, u8 tag, const void *p, u32 len)
 {
-	put_head(out, tag, len);
+	msd_snmp_head(out, tag, len);
 	msd_put_bytes(out, p, len);
 }
 
 static u32 pdu_len(const struct message *m, u32 list)
 {
-	return sized(m->id.len) + 3 + 3 + sized(list);
+	return msd_snmp_sized(m->id.len) + 3 + 3 + msd_snmp_sized(list);
 }
 
 static u32 body_len(const struct message *m, u32 list)
 {
-	return 3 + sized(m->community.len) + sized(pdu_len(m, list));
+	return 3 + msd_snmp_sized(m->community.len) + msd_snmp_sized(pdu_len(m, list));
 }
 
-/* Does a reply with @list bytes of bindings fit? */
-static bool fits(const struct message *m, u32 list)
+/* The longest list that fits: a longer one takes a byte more, or two. */
+static u32 room(const struct message *m)
 {
-	return sized(body_len(m, list)) <= m->size;
+	u32 least = msd_snmp_sized(body_len(m, 0)), list;
+
+	if (least > m->size)
+		return 0;
+	for (list = m->size - least; list; list--)
+		if (msd_snmp_sized(body_len(m, list)) <= m->size)
+			break;
+	return list;
 }
 
 static u32 binding_size(const struct binding *b)
 {
-	return sized(sized(b->name.len) + sized(b->len));
+	return msd_snmp_sized(msd_snmp_sized(b->name.len) + msd_snmp_sized(b->len));
 }
 
-static void put_binding(struct msd_buf *out, const struct binding *b)
+static void put_binding(struct msd_buf *out, const struct binding *b,
+			const struct msd_snmp_own *own)
 {
-	put_head(out, SEQUENCE, sized(b->name.len) + sized(b->len));
-	put_value(out, OBJECT_ID, b->name.p, b->name.len);
-	put_value(out, b->tag, b->val, b->len);
-}
-
-/* A secret number of the address that was asked. */
-static u64 secret(const struct msd_request *rq, u64 tweak)
-{
-	const u8 *own = rq->flow->daddr.s6_addr;
-	bool six = rq->flow->family == 6;
-
-	return siphash_3u64(six ? get_unaligned_be64(own) : 0,
-			    six ? get_unaligned_be64(own + 8) :
-				  get_unaligned_be32(own),
-			    tweak, &rq->ctx->cfg->key);
-}
-
-static void set(struct binding *b, u8 tag, const void *p, u8 len)
-{
-	b->tag = tag;
-	b->len = len;
-	memcpy(b->val, p, len);
-}
-
-/* "srv-" and four digits of the secret number. */
-static void set_name(struct binding *b, const struct msd_request *rq)
-{
-	u16 id = secret(rq, TWEAK_NAME);
-	u32 i;
-
-	set(b, OCTET_STRING, "srv-", 4);
-	for (i = 0; i < 4; i++, id <<= 4)
-		b->val[b->len++] = "0123456789abcdef"[id >> 12];
-}
-
-/* Hundredths of a second, counted from a moment in the last 497 days. */
-static void set_uptime(struct binding *b, const struct msd_request *rq)
-{
-	u32 ticks = (u32)rq->ctx->now * 100 + (u32)secret(rq, TWEAK_UPTIME);
-	u8 val[5] = { 0 };
-	u32 skip = 0;
-
-	put_unaligned_be32(ticks, val + 1);
-	while (skip < 4 && !val[skip] && !(val[skip + 1] & 0x80))
-		skip++;
-	set(b, TIME_TICKS, val + skip, sizeof(val) - skip);
-}
-
-static void set_object(struct binding *b, const struct msd_request *rq, u8 obj)
-{
-	switch (obj) {
-	case SYS_DESCR:
-		return set(b, OCTET_STRING, "Linux", 5);
-	case SYS_OBJECT_ID:
-		/* net-snmp's for Linux, 1.3.6.1.4.1.8072.3.2.10 */
-		return set(b, OBJECT_ID, "\x2b\x06\x01\x04\x01\xbf\x08\x03\x02\x0a", 10);
-	case SYS_UP_TIME:
-		return set_uptime(b, rq);
-	case SYS_CONTACT:
-		return set(b, OCTET_STRING, "root", 4);
-	case SYS_NAME:
-		return set_name(b, rq);
-	case SYS_LOCATION:
-		return set(b, OCTET_STRING, "Unknown", 7);
-	default: /* SYS_SERVICES */
-		return set(b, INTEGER, "\x48", 1);
-	}
+	msd_snmp_head(out, SEQUENCE, msd_snmp_sized(b->name.len) + msd_snmp_sized(b->len));
+	put_value(out, MSD_SNMP_OBJECT_ID, b->name.p, b->name.len);
+	msd_snmp_value(out, own, b->obj, b->tag, b->len);
 }
 
 /*
- * Give @b the value of an object, or of a string none, if the reply fits then;
+ * Give @b the value of an object, or less of it, if the reply fits then;
  * @others: bytes of all other bindings.
  */
-static bool give(struct binding *b, const struct msd_request *rq, u8 obj,
+static bool give(struct binding *b, const struct msd_snmp_own *own, u8 obj,
 		 const struct message *m, u32 others)
 {
-	set_object(b, rq, obj);
-	if (fits(m, others + binding_size(b)))
-		return true;
-	if (b->tag != OCTET_STRING)
-		return false;
+	u32 form;
+
+	b->obj = obj;
+	for (form = 0; msd_snmp_form(own, obj, form, &b->tag, &b->len); form++)
+		if (others + binding_size(b) <= m->room)
+			return true;
+	return false;
+}
+
+static void give_none(struct binding *b, u8 why)
+{
+	b->obj = 0;
+	b->tag = why;
 	b->len = 0;
-	return fits(m, others + binding_size(b));
 }
 
 /* Which object of the system group is it, whatever its instance? 0: none. */
@@ -363,46 +286,55 @@ static u8 object_of(const struct msd_view *name)
 	if (name->len <= NAME_ARC || memcmp(name->p, system_name, NAME_ARC))
 		return 0;
 	obj = name->p[NAME_ARC];
-	return obj >= SYS_DESCR && obj <= SYS_SERVICES ? obj : 0;
+	return obj >= MSD_SYS_DESCR && obj <= MSD_SYS_LAST ? obj : 0;
 }
 
 /* Get: false when it is an error in version 1. */
-static bool get(struct binding *b, const struct msd_request *rq,
+static bool get(struct binding *b, const struct msd_snmp_own *own,
 		const struct message *m, u32 others)
 {
 	u8 obj = object_of(&b->name);
 	bool instance = obj && b->name.len == NAME_LEN && !b->name.p[NAME_LEN - 1];
 
-	if (instance && give(b, rq, obj, m, others))
+	if (instance && give(b, own, obj, m, others))
 		return true;
-	set(b, obj ? NO_SUCH_INSTANCE : NO_SUCH_OBJECT, "", 0);
+	give_none(b, obj ? NO_SUCH_INSTANCE : NO_SUCH_OBJECT);
 	return m->version != VERSION_1;
 }
 
-/* Does @name come before the instance of @obj? Its arcs are one byte each. */
-static bool precedes(const struct msd_view *name, const u8 *obj)
+/* The first object whose instance comes behind @name; 0: none does. */
+static u8 first_behind(const struct msd_view *name)
 {
-	u32 n = name->len < NAME_LEN ? name->len : NAME_LEN;
-	int diff = memcmp(name->p, obj, n);
+	u32 n = name->len < NAME_ARC ? name->len : NAME_ARC;
+	int diff = memcmp(name->p, system_name, n);
+	u8 obj;
 
-	return diff ? diff < 0 : name->len < NAME_LEN;
+	if (diff > 0)
+		return 0;
+	if (diff || name->len <= NAME_ARC || !name->p[NAME_ARC])
+		return MSD_SYS_DESCR;
+	/* N is followed by N.0, and that by the next. */
+	obj = name->p[NAME_ARC];
+	if (name->len > NAME_ARC + 1 && obj <= MSD_SYS_LAST)
+		obj++;
+	return obj <= MSD_SYS_LAST ? obj : 0;
 }
 
-static bool get_next(struct binding *b, const struct msd_request *rq,
+static bool get_next(struct binding *b, const struct msd_snmp_own *own,
 		     const struct message *m, u32 others)
 {
 	struct msd_view asked = b->name;
-	u8 obj;
+	u8 obj = first_behind(&asked);
 
 	memcpy(b->room, system_name, NAME_LEN);
-	for (obj = SYS_DESCR; obj <= SYS_SERVICES; obj++) {
+	b->name = msd_view(b->room, NAME_LEN);
+	for (; obj && obj <= MSD_SYS_LAST; obj++) {
 		b->room[NAME_ARC] = obj;
-		b->name = msd_view(b->room, NAME_LEN);
-		if (precedes(&asked, b->room) && give(b, rq, obj, m, others))
+		if (give(b, own, obj, m, others))
 			return true;
 	}
 	b->name = asked;
-	set(b, END_OF_MIB_VIEW, "", 0);
+	give_none(b, END_OF_MIB_VIEW);
 	return m->version != VERSION_1;
 }
 
@@ -432,7 +364,7 @@ static u32 least(const struct message *m)
  * Decide on each binding in turn, and write it unless @out is NULL. Done twice,
  * since the bytes in front of the bindings say how long they are.
  */
-static struct reply walk(const struct msd_request *rq, const struct message *m,
+static struct reply walk(const struct msd_snmp_own *own, const struct message *m,
 			 struct msd_buf *out)
 {
 	struct reply r = { .list = least(m) };
@@ -444,39 +376,39 @@ static struct reply walk(const struct msd_request *rq, const struct message *m,
 		bool ok;
 
 		r.list -= binding_size(&b);
-		ok = m->type == GET ? get(&b, rq, m, r.list) :
-				      get_next(&b, rq, m, r.list);
+		ok = m->type == GET ? get(&b, own, m, r.list) :
+				      get_next(&b, own, m, r.list);
 		if (!ok)
 			return (struct reply){ 0, NO_SUCH_NAME, i + 1 };
 		r.list += binding_size(&b);
 		if (out)
-			put_binding(out, &b);
+			put_binding(out, &b, own);
 	}
 	return r;
 }
 
 /* With an error the bindings are those of the request. */
-static void put_reply(const struct msd_request *rq, const struct message *m,
+static void put_reply(const struct msd_snmp_own *own, const struct message *m,
 		      struct msd_buf *out)
 {
 	struct reply r = { 0, m->version == VERSION_1 ? NO_SUCH_NAME : NO_ACCESS, 1 };
 
 	if (m->type != SET || !m->list.len)
-		r = walk(rq, m, NULL);
+		r = walk(own, m, NULL);
 	if (r.status)
 		r.list = m->list.len;
-	put_head(out, SEQUENCE, body_len(m, r.list));
-	put_value(out, INTEGER, &m->version, 1);
-	put_value(out, OCTET_STRING, m->community.p, m->community.len);
-	put_head(out, RESPONSE, pdu_len(m, r.list));
-	put_value(out, INTEGER, m->id.p, m->id.len);
-	put_value(out, INTEGER, &r.status, 1);
-	put_value(out, INTEGER, &r.index, 1);
-	put_head(out, SEQUENCE, r.list);
+	msd_snmp_head(out, SEQUENCE, body_len(m, r.list));
+	put_value(out, MSD_SNMP_INTEGER, &m->version, 1);
+	put_value(out, MSD_SNMP_OCTET_STRING, m->community.p, m->community.len);
+	msd_snmp_head(out, RESPONSE, pdu_len(m, r.list));
+	put_value(out, MSD_SNMP_INTEGER, m->id.p, m->id.len);
+	put_value(out, MSD_SNMP_INTEGER, &r.status, 1);
+	put_value(out, MSD_SNMP_INTEGER, &r.index, 1);
+	msd_snmp_head(out, SEQUENCE, r.list);
 	if (r.status)
 		msd_put_bytes(out, m->list.p, m->list.len);
 	else
-		walk(rq, m, out);
+		walk(own, m, out);
 }
 
 static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
@@ -484,9 +416,14 @@ static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
 	struct message m = { .size = rq->in.len };
 	enum msd_ask ask = take_message(rq->in, &m);
 
-	if (ask == MSD_ASK_ANSWER)
-		put_reply(rq, &m, out);
-	return ask;
+	struct msd_snmp_own own;
+
+	if (ask != MSD_ASK_ANSWER)
+		return ask;
+	m.room = room(&m);
+	msd_snmp_make(&own, rq);
+	put_reply(&own, &m, out);
+	return MSD_ASK_ANSWER;
 }
 
 const struct msd_responder msd_snmp = {
