@@ -18,8 +18,8 @@
  *   EDNS version above 0                BADVERS
  *   TSIG                                NOTAUTH, BADKEY (RFC 8945)
  *   two OPT, more questions than we
- *   take, records that do not parse     FORMERR with the question
- *   question that does not parse        FORMERR
+ *   take, records that do not parse     FORMERR with question
+ *   a question that does not parse      FORMERR
  *   anything else, responses, NBNS,
  *   mDNS and LLMNR included             silence
  *
@@ -56,21 +56,19 @@ static const char * const authors[] = {
 	"Mark Andrews", "Danny Mayer", "Andreas Gustafsson", "Scott Mann",
 	"Jeremy C. Reed", "Michael Sawyer", "Brian Wellington", "James Brister",
 	"Bob Halley", "Witold Krecicki", "Ben Cottrell", "JINMEI Tatuya",
-	"Curtis Blackburn", "Matt Nelson", "John H. DuBois III",
+	"Curtis Blackburn", "Matt Nelson", "John H. DuBois III", NULL
 };
 
-static const char * const version[] = { "9.18.28-1~deb12u2-Debian" };
-static const char * const host[] = { "ns1" };
+static const char * const version[] = { "9.18.28-1~deb12u2-Debian", NULL };
+static const char * const host[] = { "ns1", NULL };
 
-/* Server identification (RFC 4892); names in wire form with their root. */
+/* Server identification (RFC 4892); texts end with NULL, names in wire form with their root. */
 static const struct chaos {
 	const char *name;
 	u8 len;
-	u8 ntexts;
 	const char * const *texts;
 } chaos[] = {
-#define CHAOS(n, t) { .name = (n), .len = sizeof(n), \
-		      .ntexts = ARRAY_SIZE(t), .texts = (t) }
+#define CHAOS(n, t) { .name = (n), .len = sizeof(n), .texts = (t) }
 	CHAOS("\7version\4bind", version),
 	CHAOS("\x8hostname\4bind", host),
 	CHAOS("\7authors\4bind", authors),
@@ -206,7 +204,7 @@ static u32 chaos_len(const struct chaos *c)
 {
 	u32 sum = 0, i;
 
-	for (i = 0; c && i < c->ntexts; i++)
+	for (i = 0; c && c->texts[i]; i++)
 		sum += RECORD_LEN + 1 + strlen(c->texts[i]);
 	return sum;
 }
@@ -243,14 +241,14 @@ static u16 put_chaos(struct msd_buf *out, const struct msd_dns_question *q)
 	const struct chaos *c = chaos_texts(q);
 	u32 i;
 
-	for (i = 0; c && i < c->ntexts; i++) {
+	for (i = 0; c && c->texts[i]; i++) {
 		u32 len = strlen(c->texts[i]);
 
 		put_head(out, q, MSD_DNS_TXT, 0, 1 + len);
 		msd_put8(out, len);
 		msd_put_bytes(out, c->texts[i], len);
 	}
-	return c ? c->ntexts : 0;
+	return i;
 }
 
 static u16 put_internet(struct msd_buf *out, const struct msd_dns_question *q,

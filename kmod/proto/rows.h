@@ -3,10 +3,14 @@
  * One row a responder, in the order they are asked. Included several times
  * with different meanings of MSD_ROW, hence no include guard.
  *
+ * sip has methods of others (OPTIONS, INFO) and goes by the end of the line, so
+ * it stands before http and redis.
+ *
  * dns stands behind all that know their requests by more than its patterns do.
  * ntp has a few ranges and a length to go by, so dns, which parses the whole,
  * goes first.
  */
+MSD_ROW(sip)
 MSD_ROW(http)
 MSD_ROW(ssh)
 MSD_ROW(stun)
@@ -26,6 +30,5 @@ MSD_ROW(tls)
 MSD_ROW(rdp)
 MSD_ROW(snmp)
 MSD_ROW(mongodb)
-MSD_ROW(sip)
 MSD_ROW(dns)
 MSD_ROW(ntp)

@@ -10,11 +10,15 @@
  *	BYE, CANCEL and others that
  *	belong to a dialog		481
  *	other methods			405
+ *	unknown methods			501
  *	extensions required		420
  *	version other than SIP/2.0	505
- *	From, To, Call-ID or CSeq missing
- *	or wrong, body cut short	400
- *	ACK; no Via to answer to	none
+ *	CSeq or Content-Length wrong,
+ *	body cut short			400
+ *	ACK; From, To, Call-ID or CSeq
+ *	missing; no Via to answer to	none
+ *	over UDP so short that a reply
+ *	would be much longer		none
  *
  * Replies (sipreply.c) go where the request came from: over UDP that is not
  * where RFC 3261 section 18.2.2 has them go when neither rport was asked for
@@ -22,17 +26,54 @@
  *
  * Over TCP a request ends behind its body. When the two together are longer
  * than MSD_FLOW_BYTES, the body is not waited for, since its bytes could not be
- * counted (core/flow.c).
+ * counted (core/flow.c). Line ends before a request are skipped there (RFC 3261
+ * section 7.5); alone they are a keepalive, which we leave unanswered, as who
+ * has not offered RFC 5626 does.
+ *
+ * Header fields are found in one pass.
  */
 #include <linux/kernel.h>
 #include "../core/flow.h"
 #include "sip.h"
 
 #define START_LINE_MAX 1024
+#define METHOD_MAX 32
+/* Bytes of keepalives that are kept before a request. */
+#define LEAD_MAX 32
 /* Content-Length above this is nonsense. */
 #define CONTENT_MAX 0x01000000
 
-/* Methods of IANA's registry, in the order of the table below. */
+/**
+ * struct method - a method of IANA's registry
+ * @name: what it is called
+ * @status: what it draws; 0: none
+ */
+struct method {
+	const char *name;
+	u16 status;
+};
+
+static const struct method methods[] = {
+	{ "OPTIONS", 200 },
+	{ "REGISTER", 401 },
+	{ "INVITE", 404 },
+	{ "ACK", 0 },
+	{ "BYE", 481 },
+	{ "CANCEL", 481 },
+	{ "INFO", 481 },
+	{ "MESSAGE", 405 },
+	{ "NOTIFY", 481 },
+	{ "PRACK", 481 },
+	{ "PUBLISH", 405 },
+	{ "REFER", 405 },
+	{ "SUBSCRIBE", 405 },
+	{ "UPDATE", 481 },
+};
+
+/*
+ * A method that is known, or one of 2 to 15 upper-case letters and a SIP URI;
+ * and line ends in front of whatever comes.
+ */
 static const struct msd_pattern patterns[] = {
 	MSD_PATTERN("OPTIONS "),
 	MSD_PATTERN("REGISTER "),
@@ -48,32 +89,62 @@ static const struct msd_pattern patterns[] = {
 	MSD_PATTERN("REFER "),
 	MSD_PATTERN("SUBSCRIBE "),
 	MSD_PATTERN("UPDATE "),
-};
-
-/* Status a method draws; 0: none. */
-static const u16 method_status[ARRAY_SIZE(patterns)] = {
-	200, 401, 404, 0, 481, 481, 481, 405, 481, 481, 405, 405, 405, 481,
+	MSD_PATTERN("\r\n"),
+	MSD_PATTERN_MASK("@@ SIP",
+			 "\xe0\xe0\xff\xdf\xdf\xdf"),
+	MSD_PATTERN_MASK("@@@ SIP",
+			 "\xe0\xe0\xe0\xff\xdf\xdf\xdf"),
+	MSD_PATTERN_MASK("@@@@ SIP",
+			 "\xe0\xe0\xe0\xe0\xff\xdf\xdf\xdf"),
+	MSD_PATTERN_MASK("@@@@@ SIP",
+			 "\xe0\xe0\xe0\xe0\xe0\xff\xdf\xdf\xdf"),
+	MSD_PATTERN_MASK("@@@@@@ SIP",
+			 "\xe0\xe0\xe0\xe0\xe0\xe0\xff\xdf\xdf\xdf"),
+	MSD_PATTERN_MASK("@@@@@@@ SIP",
+			 "\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xff\xdf\xdf\xdf"),
+	MSD_PATTERN_MASK("@@@@@@@@ SIP",
+			 "\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xff\xdf\xdf\xdf"),
+	MSD_PATTERN_MASK("@@@@@@@@@ SIP",
+			 "\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xff\xdf\xdf\xdf"),
+	MSD_PATTERN_MASK("@@@@@@@@@@ SIP",
+			 "\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xff\xdf\xdf\xdf"),
+	MSD_PATTERN_MASK("@@@@@@@@@@@ SIP",
+			 "\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xff\xdf\xdf\xdf"),
+	MSD_PATTERN_MASK("@@@@@@@@@@@@ SIP",
+			 "\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xff\xdf\xdf\xdf"),
+	MSD_PATTERN_MASK("@@@@@@@@@@@@@ SIP",
+			 "\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xff\xdf\xdf\xdf"),
+	MSD_PATTERN_MASK("@@@@@@@@@@@@@@ SIP",
+			 "\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0"
+			 "\xe0\xe0\xe0\xe0\xe0\xe0\xff\xdf\xdf\xdf"),
+	MSD_PATTERN_MASK("@@@@@@@@@@@@@@@ SIP",
+			 "\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xe0"
+			 "\xe0\xe0\xe0\xe0\xe0\xe0\xe0\xff\xdf\xdf\xdf"),
 };
 
 /**
  * struct field_name - names of a header field
  * @name: in full; case does not count
+ * @len: its length
  * @compact: short form (RFC 3261 section 7.3.3), or 0
  */
 struct field_name {
 	const char *name;
+	u8 len;
 	char compact;
 };
 
 static const struct field_name field_names[MSD_SIP_NFIELDS] = {
-	[MSD_SIP_VIA] = { "Via", 'v' },
-	[MSD_SIP_FROM] = { "From", 'f' },
-	[MSD_SIP_TO] = { "To", 't' },
-	[MSD_SIP_CALL_ID] = { "Call-ID", 'i' },
-	[MSD_SIP_CSEQ] = { "CSeq", 0 },
-	[MSD_SIP_CONTENT_LENGTH] = { "Content-Length", 'l' },
-	[MSD_SIP_REQUIRE] = { "Require", 0 },
-	[MSD_SIP_AUTHORIZATION] = { "Authorization", 0 },
+#define NAME(s, c) { .name = (s), .len = sizeof(s) - 1, .compact = (c) }
+	[MSD_SIP_VIA] = NAME("via", 'v'),
+	[MSD_SIP_FROM] = NAME("from", 'f'),
+	[MSD_SIP_TO] = NAME("to", 't'),
+	[MSD_SIP_CALL_ID] = NAME("call-id", 'i'),
+	[MSD_SIP_CSEQ] = NAME("cseq", 0),
+	[MSD_SIP_CONTENT_LENGTH] = NAME("content-length", 'l'),
+	[MSD_SIP_REQUIRE] = NAME("require", 0),
+	[MSD_SIP_AUTHORIZATION] = NAME("authorization", 0),
+#undef NAME
 };
 
 void msd_sip_trim(struct msd_view *v)
@@ -111,34 +182,55 @@ static bool take_line(struct msd_view *in, struct msd_view *line)
 	return true;
 }
 
-struct msd_view msd_sip_take(struct msd_view *in)
+/* The value behind a name of @len bytes, blanks and a colon; p is NULL: none. */
+static struct msd_view value_behind(struct msd_view field, u32 len)
 {
-	struct msd_view all = *in, line;
-
-	while (take_line(in, &line))
-		if (!in->len || (*in->p != ' ' && *in->p != '\t'))
-			break;
-	msd_trim(&all, in->p - all.p);
-	return all;
+	msd_skip(&field, len);
+	while (field.len && msd_sip_blank(*field.p))
+		msd_skip(&field, 1);
+	if (msd_get8(&field) != ':')
+		return (struct msd_view){ 0 };
+	msd_sip_trim(&field);
+	return field;
 }
 
-enum msd_sip_field msd_sip_split(struct msd_view field, struct msd_view *value)
+/* Which field is it? Only names that begin as it does are compared. */
+static enum msd_sip_field split(struct msd_view field, struct msd_view *value)
 {
-	struct msd_view name = msd_sip_until(&field, ':');
+	u8 first = *field.p | 0x20;
 	u32 i;
 
-	msd_sip_trim(&name);
-	msd_sip_trim(&field);
-	*value = field;
 	for (i = 0; i < MSD_SIP_NFIELDS; i++) {
 		const struct field_name *f = &field_names[i];
 
-		if (msd_sip_is(&name, f->name) ||
-		    (f->compact && name.len == 1 &&
-		     (*name.p | 0x20) == f->compact))
+		value->p = NULL;
+		if (first == f->name[0] && field.len > f->len &&
+		    !strncasecmp((const char *)field.p, f->name, f->len))
+			*value = value_behind(field, f->len);
+		if (!value->p && first == f->compact)
+			*value = value_behind(field, 1);
+		if (value->p)
 			return i;
 	}
 	return MSD_SIP_NFIELDS;
+}
+
+/*
+ * Take a field with the lines it continues on (RFC 3261 section 7.3.1); false
+ * when the line behind it has not begun.
+ */
+static bool take_field(struct msd_view *in, struct msd_view *field)
+{
+	*field = *in;
+	do {
+		int at = msd_find(in, '\n');
+
+		if (at < 0)
+			return false;
+		msd_skip(in, at + 1);
+	} while (in->len && (*in->p == ' ' || *in->p == '\t'));
+	msd_trim(field, in->p - field->p);
+	return in->len;
 }
 
 static bool is_digit(u8 c)
@@ -159,41 +251,86 @@ static bool take_number(struct msd_view *v, u32 *val)
 	return digits;
 }
 
-/* The request line, of which the automaton has seen the method. */
+static bool is_token(u8 c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || is_digit(c) ||
+	       (c > ' ' && c < 0x7f && strchr("-.!%*_+`'~", c));
+}
+
+/* Take the method: not ours when it is none, even before the line ends. */
+static enum msd_ask take_method(struct msd_view *in, struct msd_view *method)
+{
+	u32 n = 0;
+
+	while (n < in->len && n < METHOD_MAX && is_token(in->p[n]))
+		n++;
+	if (n == in->len && n < METHOD_MAX)
+		return MSD_ASK_MORE;
+	*method = msd_sub(in, n);
+	return n && msd_get8(in) == ' ' ? MSD_ASK_ANSWER : MSD_ASK_NOT_MINE;
+}
+
+static u32 find_method(const struct msd_view *name)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(methods); i++)
+		if (name->len == strlen(methods[i].name) &&
+		    !memcmp(name->p, methods[i].name, name->len))
+			break;
+	return i;
+}
+
+/* The request line: "sip:nm SIP/2.0" is left of it. */
 static bool take_start(struct msd_view line, struct msd_sip_request *q)
 {
 	struct msd_view version;
 	u32 at = line.len;
 
-	while (!msd_starts(&line, patterns[q->method].bytes,
-			   patterns[q->method].len))
-		if (++q->method == ARRAY_SIZE(patterns))
-			return false;
-	while (line.p[at - 1] != ' ')
+	q->method = find_method(&q->name);
+	if (q->method == ARRAY_SIZE(methods) &&
+	    (line.len < 4 || strncasecmp((const char *)line.p, "sip", 3)))
+		return false;
+	while (at && line.p[at - 1] != ' ')
 		at--;
 	version = msd_view(line.p + at, line.len - at);
 	q->version = msd_sip_is(&version, "SIP/2.0");
 	return version.len > 4 && !strncasecmp((const char *)version.p, "SIP/", 4);
 }
 
+static void note_field(struct msd_sip_request *q, struct msd_view field)
+{
+	struct msd_view value;
+	enum msd_sip_field f = split(field, &value);
+
+	if (f == MSD_SIP_NFIELDS)
+		return;
+	if (!q->value[f].p)
+		q->value[f] = value;
+	if (f == MSD_SIP_VIA && q->nvias++ < MSD_SIP_VIAS) {
+		q->via[q->nvias - 1].at = value.p - q->base;
+		q->via[q->nvias - 1].len = value.len;
+	}
+}
+
 /* Take header fields up to the blank line; false when it has not arrived. */
 static bool take_fields(struct msd_view *in, struct msd_sip_request *q)
 {
-	struct msd_view line, value, rest = *in;
+	struct msd_view field;
 
-	q->fields = *in;
-	while (take_line(&rest, &line)) {
-		enum msd_sip_field f;
-
-		if (!line.len) {
-			msd_trim(&q->fields, in->p - q->fields.p);
-			*in = rest;
+	q->base = in->p;
+	while (in->len) {
+		if (msd_starts(in, "\r\n", 2)) {
+			msd_skip(in, 2);
 			return true;
 		}
-		f = msd_sip_split(msd_sip_take(in), &value);
-		rest = *in;
-		if (f < MSD_SIP_NFIELDS && !q->value[f].p)
-			q->value[f] = value;
+		if (*in->p == '\n') {
+			msd_skip(in, 1);
+			return true;
+		}
+		if (!take_field(in, &field))
+			return false;
+		note_field(q, field);
 	}
 	return false;
 }
@@ -212,11 +349,31 @@ static void measure_body(struct msd_view in, u8 transport, struct msd_sip_reques
 		q->content = 0;
 }
 
+/* Skip line ends in front of a request: a stream's only, and not many. */
+static bool skip_lead(struct msd_view *in, u8 transport)
+{
+	u32 lead = 0;
+
+	while (lead < LEAD_MAX && msd_starts(in, "\r\n", 2)) {
+		msd_skip(in, 2);
+		lead += 2;
+	}
+	return lead < LEAD_MAX && (!lead || transport == MSD_TCP);
+}
+
 static enum msd_ask take_request(const struct msd_request *rq,
 				 struct msd_sip_request *q)
 {
 	struct msd_view in = rq->in, line;
+	enum msd_ask ask;
 
+	if (!skip_lead(&in, rq->transport))
+		return MSD_ASK_NOT_MINE;
+	if (in.len <= 1 && (!in.len || *in.p == '\r'))
+		return MSD_ASK_MORE;
+	ask = take_method(&in, &q->name);
+	if (ask != MSD_ASK_ANSWER)
+		return ask;
 	if (!take_line(&in, &line))
 		return in.len < START_LINE_MAX ? MSD_ASK_MORE : MSD_ASK_NOT_MINE;
 	if (!take_start(line, q))
@@ -231,30 +388,42 @@ static enum msd_ask take_request(const struct msd_request *rq,
 }
 
 /* "314159 INVITE": does it name the method? */
-static bool cseq_ok(struct msd_view v, const struct msd_pattern *method)
+static bool cseq_ok(struct msd_view v, const struct msd_view *method)
 {
 	u32 seq;
 
 	if (!take_number(&v, &seq) || !v.len || !msd_sip_blank(*v.p))
 		return false;
 	msd_sip_trim(&v);
-	return v.len == method->len - 1u && msd_starts(&v, method->bytes, v.len);
+	return v.len == method->len && !memcmp(v.p, method->p, v.len);
+}
+
+/*
+ * Are the fields there without which no server has anything to answer to? Both
+ * Kamailio and pjsip drop what lacks one.
+ */
+static bool answerable(const struct msd_sip_request *q)
+{
+	const struct msd_view *v = q->value;
+
+	return v[MSD_SIP_FROM].len && v[MSD_SIP_TO].len &&
+	       v[MSD_SIP_CALL_ID].len && v[MSD_SIP_CSEQ].len &&
+	       q->nvias <= MSD_SIP_VIAS && msd_sip_via_ok(q);
 }
 
 static bool fields_ok(const struct msd_sip_request *q)
 {
 	const struct msd_view *v = q->value;
 
-	return v[MSD_SIP_FROM].len && v[MSD_SIP_TO].len &&
-	       v[MSD_SIP_CALL_ID].len &&
-	       cseq_ok(v[MSD_SIP_CSEQ], &patterns[q->method]) &&
+	return cseq_ok(v[MSD_SIP_CSEQ], &q->name) &&
 	       (q->told || !v[MSD_SIP_CONTENT_LENGTH].p);
 }
 
 static u16 choose_status(const struct msd_request *rq,
 			 const struct msd_sip_request *q)
 {
-	u16 status = method_status[q->method];
+	u16 status = q->method < ARRAY_SIZE(methods) ?
+		     methods[q->method].status : 501;
 
 	if (!status)
 		return 0;
@@ -272,14 +441,18 @@ static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
 {
 	struct msd_sip_request q = { 0 };
 	enum msd_ask ask = take_request(rq, &q);
+	u32 start = out->len;
 	u16 status;
 
 	if (ask != MSD_ASK_ANSWER)
 		return ask;
 	status = choose_status(rq, &q);
-	if (!status || !msd_sip_via_ok(&q))
+	if (!status || !answerable(&q))
 		return MSD_ASK_SILENT;
 	msd_sip_reply(out, rq, &q, status);
+	if (rq->transport == MSD_UDP &&
+	    out->len - start > MSD_SIP_UDP_MOST(rq->in.len))
+		return MSD_ASK_SILENT;
 	return MSD_ASK_ANSWER;
 }
 

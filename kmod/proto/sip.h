@@ -18,11 +18,20 @@ enum msd_sip_field {
 	MSD_SIP_NFIELDS,
 };
 
+/* Longest reply over UDP to a request of so many bytes. */
+#define MSD_SIP_UDP_MOST(len) ((len) * 33 / 20)
+
+/* A request with more Via fields has gone through too many hands. */
+#define MSD_SIP_VIAS 32
+
 /**
  * struct msd_sip_request - a request
- * @method: index into the tables
+ * @method: index into the table of methods; behind its end: none of it
+ * @name: of the method
  * @version: it is SIP/2.0
- * @fields: header fields, all of them, up to the blank line
+ * @base: what @via counts from
+ * @nvias: number of Via fields
+ * @via: where the value of each is, the first one at the top
  * @value: value of the first field of each kind; p is NULL: there is none
  * @body: what follows the blank line
  * @content: Content-Length, or what is there when it is not told
@@ -30,8 +39,14 @@ enum msd_sip_field {
  */
 struct msd_sip_request {
 	u32 method;
+	struct msd_view name;
 	bool version;
-	struct msd_view fields;
+	const u8 *base;
+	u32 nvias;
+	struct {
+		u16 at;
+		u16 len;
+	} via[MSD_SIP_VIAS];
 	struct msd_view value[MSD_SIP_NFIELDS];
 	struct msd_view body;
 	u32 content;
@@ -54,18 +69,6 @@ bool msd_sip_is(const struct msd_view *v, const char *word);
 
 /* Take the bytes before the next @sep, and @sep itself if there is one. */
 struct msd_view msd_sip_until(struct msd_view *in, u8 sep);
-
-/* Take a field with the lines it continues on (RFC 3261 section 7.3.1). */
-struct msd_view msd_sip_take(struct msd_view *in);
-
-/**
- * msd_sip_split() - split a header field
- * @field: the field, with its line end
- * @value: out: its value
- *
- * Return: which field it is; MSD_SIP_NFIELDS when it is none that we know.
- */
-enum msd_sip_field msd_sip_split(struct msd_view field, struct msd_view *value);
 
 /* sipreply.c */
 

@@ -3,6 +3,10 @@
  * SIP: the replies of sip.c. They echo Via, From, To, Call-ID and CSeq (RFC 3261
  * section 8.2.6), To with a tag made of the key and Call-ID, so that it is the
  * same for a repeat.
+ *
+ * Sources of UDP can be forged, so there what a reply can do without (Server,
+ * Accept, Allow to OPTIONS) is left out when it would be longer than
+ * MSD_SIP_UDP_MOST of the request; what is longer all the same is not sent.
  */
 #include <linux/kernel.h>
 #include "sip.h"
@@ -11,8 +15,13 @@
 #define TWEAK_TAG 0x73697000
 #define TWEAK_NONCE 0x73697001
 
+#define ALLOW "Allow: INVITE, ACK, CANCEL, OPTIONS, BYE, REGISTER\r\n"
+
 /* Length of an address as text. */
 #define ADDR_MAX 48
+/* Of the challenge, and of Content-Length with the blank line. */
+#define CHALLENGE_LEN 83
+#define END_LEN 21
 
 /**
  * struct reason - a status and its reason phrase
@@ -33,6 +42,7 @@ static const struct reason reasons[] = {
 	{ 405, "Method Not Allowed" },
 	{ 420, "Bad Extension" },
 	{ 481, "Call/Transaction Does Not Exist" },
+	{ 501, "Not Implemented" },
 	{ 505, "Version Not Supported" },
 };
 
@@ -80,13 +90,31 @@ bool msd_sip_via_ok(const struct msd_sip_request *q)
 	return sent_by(msd_sip_until(&first, ';'), &host);
 }
 
-/* Name of a parameter such as "rport" or "ttl=16". */
-static struct msd_view param_name(struct msd_view param)
+/* Take a parameter, such as "rport" or "ttl=16", and the ';' behind it. */
+static struct msd_view take_param(struct msd_view *v)
 {
-	struct msd_view name = msd_sip_until(&param, '=');
+	struct msd_view param = *v;
+	u32 n = 0;
 
-	msd_sip_trim(&name);
-	return name;
+	while (n < v->len && v->p[n] != ';')
+		n++;
+	param.len = n;
+	msd_skip(v, n < v->len ? n + 1 : n);
+	return param;
+}
+
+/* Is the parameter's name this word, in any case? */
+static bool param_is(struct msd_view param, const char *word, u32 len)
+{
+	while (param.len && msd_sip_blank(*param.p))
+		msd_skip(&param, 1);
+	if (param.len < len || (*param.p | 0x20) != *word ||
+	    strncasecmp((const char *)param.p, word, len))
+		return false;
+	msd_skip(&param, len);
+	while (param.len && msd_sip_blank(*param.p))
+		msd_skip(&param, 1);
+	return !param.len || *param.p == '=';
 }
 
 /*
@@ -107,11 +135,11 @@ static void put_top_via(struct msd_buf *out, const struct msd_request *rq,
 	sent_by(head, &host);
 	msd_put_bytes(out, head.p, head.len);
 	while (first.len) {
-		struct msd_view param = msd_sip_until(&first, ';');
-		struct msd_view name = param_name(param);
+		struct msd_view param = take_param(&first);
+		bool asks = param_is(param, "rport", 5);
 
-		rport |= msd_sip_is(&name, "rport");
-		if (msd_sip_is(&name, "rport") || msd_sip_is(&name, "received"))
+		rport |= asks;
+		if (asks || param_is(param, "received", 8))
 			continue;
 		msd_put8(out, ';');
 		msd_put_bytes(out, param.p, param.len);
@@ -133,19 +161,18 @@ static void put_top_via(struct msd_buf *out, const struct msd_request *rq,
 static void put_vias(struct msd_buf *out, const struct msd_request *rq,
 		     const struct msd_sip_request *q)
 {
-	struct msd_view fields = q->fields, value;
-	bool top = true;
+	u32 i;
 
-	while (fields.len) {
-		if (msd_sip_split(msd_sip_take(&fields), &value) != MSD_SIP_VIA)
-			continue;
+	for (i = 0; i < q->nvias; i++) {
+		struct msd_view value = msd_view(q->base + q->via[i].at,
+						 q->via[i].len);
+
 		msd_put_lit(out, "Via: ");
-		if (top)
+		if (!i)
 			put_top_via(out, rq, value);
 		else
 			msd_put_bytes(out, value.p, value.len);
 		msd_put_lit(out, "\r\n");
-		top = false;
 	}
 }
 
@@ -173,12 +200,9 @@ static bool has_tag(struct msd_view to)
 {
 	struct msd_view params = params_of(to);
 
-	while (params.len) {
-		struct msd_view name = param_name(msd_sip_until(&params, ';'));
-
-		if (msd_sip_is(&name, "tag"))
+	while (params.len)
+		if (param_is(take_param(&params), "tag", 3))
 			return true;
-	}
 	return false;
 }
 
@@ -249,16 +273,31 @@ static void put_challenge(struct msd_buf *out, const struct msd_request *rq,
 	msd_put_lit(out, "\"\r\n");
 }
 
+/* Lines a reply can do without, as far as @end bytes of the buffer go. */
+static void put_extra(struct msd_buf *out, u32 end, const char *line)
+{
+	u32 len = strlen(line);
+
+	if (out->len + len <= end)
+		msd_put_bytes(out, line, len);
+}
+
 void msd_sip_reply(struct msd_buf *out, const struct msd_request *rq,
 		   const struct msd_sip_request *q, u16 status)
 {
+	bool udp = rq->transport == MSD_UDP;
+	u32 end = udp ? out->len + MSD_SIP_UDP_MOST(rq->in.len) : U32_MAX;
+
+	end -= END_LEN + (status == 401 ? CHALLENGE_LEN : 0);
 	put_status(out, status);
 	put_echo(out, rq, q);
-	msd_put_lit(out, "Server: Asterisk PBX 16.28.0\r\n");
-	if (status == 200 || status == 405)
-		msd_put_lit(out, "Allow: INVITE, ACK, CANCEL, OPTIONS, BYE, REGISTER\r\n");
-	if (status == 200)
-		msd_put_lit(out, "Accept: application/sdp\r\n");
+	put_extra(out, end, "Server: Asterisk PBX 16.28.0\r\n");
+	if (status == 405 || status == 501)
+		msd_put_lit(out, ALLOW);
+	if (status == 200) {
+		put_extra(out, end, ALLOW);
+		put_extra(out, end, "Accept: application/sdp\r\n");
+	}
 	if (status == 401)
 		put_challenge(out, rq, q);
 	if (status == 420) {
