@@ -131,6 +131,8 @@ static const char *own_fault(const struct addr_range *range)
 		{ "224.0.0.0/3",
 		  "touches 224.0.0.0/3 (multicast, reserved, broadcast)" },
 		{ "::/127", "contains :: or ::1; \"any\" means every address" },
+		{ "::ffff:0:0/96",
+		  "touches ::ffff:0:0/96 (IPv4-mapped addresses)" },
 		{ "ff00::/8", "touches ff00::/8 (multicast)" },
 	};
 	size_t i;
@@ -337,6 +339,8 @@ static bool read_ifaces(struct json *json, struct config *config)
 			return json_refuse(json, "not the name of a device");
 		if (named_before(config, name))
 			return json_refuse(json, "given before");
+		if (config->n == IFACES_MAX)
+			return json_refuse(json, "too many interfaces");
 		edit = append(config, name);
 		if (!edit)
 			return json_refuse(json, "out of memory");

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "json.h"
+#include "parse.h"
 
 /* Of a key or value in a sentence. */
 #define QUOTE_LEN 80
@@ -14,7 +15,10 @@
 void json_begin(struct json *json, const char *text, size_t len,
 		struct err *err)
 {
-	*json = (struct json){ .text = text, .end = text + len, .at = text,
+	const char *end = text + len;
+
+	text = parse_bom(text, len);
+	*json = (struct json){ .text = text, .end = end, .at = text,
 			       .value = text, .err = err };
 }
 

@@ -58,7 +58,7 @@ struct json {
 /**
  * json_begin() - start reading
  * @json: the reader
- * @text: the document; must outlive the reader
+ * @text: the document; must outlive the reader. A byte order mark is skipped
  * @len: its bytes
  * @err: receives the sentence of a refusal
  */

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,9 @@
 #include "watch.h"
 
 #define EXIT_USAGE 2
+
+/* Room for foreign text, made printable. */
+#define QUOTE_LEN 80
 
 /* Options without a letter of their own. */
 enum {
@@ -67,6 +71,7 @@ static const char help[] =
 /**
  * struct run - one run of the program
  * @iface: name of the interface
+ * @shown: the same, printable
  * @edit: what to attach
  * @verbose: -v was given
  * @quiet: -q was given
@@ -76,6 +81,7 @@ static const char help[] =
  */
 struct run {
 	const char *iface;
+	char shown[QUOTE_LEN];
 	struct iface_edit edit;
 	bool verbose;
 	bool quiet;
@@ -87,7 +93,7 @@ struct run {
 static void say(const struct run *run, const char *text)
 {
 	if (run->verbose)
-		fprintf(stderr, "masscanned: %s: %s\n", run->iface, text);
+		fprintf(stderr, "masscanned: %s: %s\n", run->shown, text);
 }
 
 static int fail(const struct run *run)
@@ -96,8 +102,16 @@ static int fail(const struct run *run)
 	return EXIT_FAILURE;
 }
 
-static int usage(void)
+/* @word: what is wrong on the command line, or NULL; @why: what it is. */
+static int usage(const char *word, const char *why)
 {
+	char quoted[QUOTE_LEN];
+
+	if (word)
+		fprintf(stderr, "masscanned: '%s': %s\n",
+			err_quote(quoted, sizeof(quoted), word), why);
+	else
+		fprintf(stderr, "masscanned: %s\n", why);
 	fputs("masscanned: try 'masscanned --help'\n", stderr);
 	return EXIT_USAGE;
 }
@@ -129,9 +143,7 @@ static int set_format(struct run *run, const char *name)
 	run->log.format = watch_format(name);
 	if (run->log.format == WATCH_CONSOLE || run->log.format == WATCH_LOGFMT)
 		return 0;
-	fprintf(stderr, "masscanned: '%s': the formats are console and logfmt\n",
-		name);
-	return usage();
+	return usage(name, "the formats are console and logfmt");
 }
 
 /* Return: 0, EXIT_FAILURE or EXIT_USAGE. */
@@ -167,10 +179,18 @@ static int take_option(struct run *run, int opt, char *arg)
 	case 'q':
 		run->quiet = true;
 		break;
-	default:
-		return usage();
 	}
 	return err ? fail(run) : 0;
+}
+
+/* getopt_long() would print the word as it is. @word: the last it has taken. */
+static int refuse_option(int opt, const char *word)
+{
+	char letter[] = { '-', optopt, '\0' };
+
+	return usage(optopt && optopt <= UCHAR_MAX ? letter : word,
+		     opt == ':' ? "the option requires an argument" :
+				  "no such option, or it takes no argument");
 }
 
 /* Return: 0, an exit status, or -1 when the program has done all it should. */
@@ -178,25 +198,25 @@ static int take_options(struct run *run, int argc, char **argv)
 {
 	int opt, ret;
 
-	while ((opt = getopt_long(argc, argv, "i:m:vqhV", options, NULL)) != -1) {
+	opterr = 0;
+	while ((opt = getopt_long(argc, argv, ":i:m:vqhV", options, NULL)) != -1) {
 		if (opt == 'h' || opt == 'V') {
 			fputs(opt == 'h' ? help : "masscanned (kmasscanned) "
 			      MSDCTL_VERSION "\n", stdout);
 			return -1;
 		}
+		if (opt == '?' || opt == ':')
+			return refuse_option(opt, argv[optind - 1]);
 		ret = take_option(run, opt, optarg);
 		if (ret)
 			return ret;
 	}
-	if (optind < argc) {
-		fprintf(stderr, "masscanned: unexpected argument '%s'\n",
-			argv[optind]);
-		return usage();
-	}
-	if (run->iface)
-		return 0;
-	fputs("masscanned: an interface is required (--iface)\n", stderr);
-	return usage();
+	if (optind < argc)
+		return usage(argv[optind], "unexpected argument");
+	if (!run->iface)
+		return usage(NULL, "an interface is required (--iface)");
+	err_quote(run->shown, sizeof(run->shown), run->iface);
+	return 0;
 }
 
 static int find_iface(struct run *run)
@@ -206,7 +226,7 @@ static int find_iface(struct run *run)
 
 	run->edit.ifindex = if_nametoindex(run->iface);
 	if (!run->edit.ifindex)
-		return err_set(&run->err, "%s: no such interface", run->iface);
+		return err_set(&run->err, "%s: no such interface", run->shown);
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return err_set(&run->err, "socket: %s", strerror(errno));
@@ -214,10 +234,10 @@ static int find_iface(struct run *run)
 	err = ioctl(fd, SIOCGIFFLAGS, &req);
 	close(fd);
 	if (err)
-		return err_set(&run->err, "%s: %s", run->iface, strerror(errno));
+		return err_set(&run->err, "%s: %s", run->shown, strerror(errno));
 	if (!(req.ifr_flags & IFF_UP))
 		return err_set(&run->err, "%s: the interface is down",
-			       run->iface);
+			       run->shown);
 	return 0;
 }
 
@@ -227,10 +247,10 @@ static int attach(struct run *run, struct nl *nl)
 		run->edit.has |= HAS_ANY;
 		fprintf(stderr,
 			"masscanned: %s: no own addresses given: answering for every address but this host's, which takes over unused addresses of a shared network\n",
-			run->iface);
+			run->shown);
 	}
 	if (nl_edit(nl, &run->edit, 1, &run->err))
-		return err_prefix(&run->err, run->iface);
+		return err_prefix(&run->err, run->shown);
 	say(run, "attached");
 	return 0;
 }
@@ -242,7 +262,7 @@ static int detach(struct run *run, struct nl *nl)
 	};
 
 	if (nl_edit(nl, &edit, 1, &run->err))
-		return err_prefix(&run->err, run->iface);
+		return err_prefix(&run->err, run->shown);
 	say(run, "detached");
 	return 0;
 }
@@ -269,7 +289,7 @@ static int wait_for_end(struct run *run, struct watch *w,
 		links_drain(links);
 		if (!link_exists(run->edit.ifindex))
 			return err_set(&run->err, "%s: the interface is gone",
-				       run->iface);
+				       run->shown);
 	}
 }
 

@@ -20,6 +20,7 @@
 #define SOURCE_MAX_LEN 128	/* RFC or document, with NUL */
 #define PROTOS_MAX 128		/* responders one edit switches */
 #define RANGES_MAX 1000000	/* ranges the module takes for one list */
+#define IFACES_MAX 1024		/* interfaces it takes in one edit */
 
 /**
  * struct addr_range - closed range of addresses of one family

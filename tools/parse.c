@@ -1,27 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <arpa/inet.h>
-#include <ctype.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include "parse.h"
-
-/* Longest line looked at; what a comment or a table column has beyond it is
- * skipped. No address comes near.
- */
-#define LINE_LEN 1024
-/* A text file is read in pieces of this size, and not beyond this many bytes:
- * a million ranges on each of some interfaces stay below.
- */
-#define TEXT_PIECE 65536
-#define TEXT_MAX 0x40000000UL
-/* Room for quoted foreign text in a sentence. */
-#define QUOTE_LEN 80
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
+#include "parse_int.h"
 
 /* Return: bytes of the address, 0 when @text is none. */
 static __u8 parse_addr(__u8 out[16], const char *text)
@@ -116,8 +96,8 @@ static int parse_unquoted(struct addr_range *out, const char *text,
 		*sep = '\0';
 		return parse_prefix(out, buf, sep + 1, err);
 	}
-	*sep = '\0';
-	return parse_first_last(out, buf, sep + 1, err);
+	return parse_first_last(out, cut_blanks(buf, sep), skip_blanks(sep + 1),
+				err);
 }
 
 int parse_range(struct addr_range *out, const char *text, struct err *err)
@@ -127,173 +107,6 @@ int parse_range(struct addr_range *out, const char *text, struct err *err)
 	if (!parse_unquoted(out, text, err))
 		return 0;
 	return err_prefix(err, err_quote(quoted, sizeof(quoted), text));
-}
-
-/**
- * struct line - one line of a file
- * @text: its first bytes, NUL-terminated, without the newline
- * @number: counted from 1
- * @nul: it holds a NUL byte; reading stopped there
- */
-struct line {
-	char text[LINE_LEN];
-	unsigned long number;
-	bool nul;
-};
-
-/* Return: false at the end of the file. */
-static bool read_line(struct line *line, FILE *in)
-{
-	size_t n = 0;
-	int c;
-
-	line->number++;
-	while ((c = getc_unlocked(in)) != EOF && c != '\n' && c) {
-		if (n < sizeof(line->text) - 1)
-			line->text[n] = c;
-		n++;
-	}
-	line->nul = !c;
-	line->text[n < sizeof(line->text) ? n : sizeof(line->text) - 1] = '\0';
-	return c != EOF || n;
-}
-
-/* Cut comment, table columns and blanks around. Return: what is left. */
-static char *line_field(char *text)
-{
-	size_t len = strlen(text);
-	char *end;
-
-	if (len && text[len - 1] == '\r')
-		text[len - 1] = '\0';
-	while (is_blank(*text))
-		text++;
-	text[strcspn(text, "\t")] = '\0';
-	for (end = text; *end; end++)
-		if (*end == '#' && (end == text || is_blank(end[-1])))
-			break;
-	while (end > text && is_blank(end[-1]))
-		end--;
-	*end = '\0';
-	return text;
-}
-
-static int parse_line(struct addr_list *list, struct line *line,
-		      struct err *err)
-{
-	struct addr_range range;
-	char *field;
-
-	if (line->nul)
-		return err_set(err, "NUL byte: not a text file");
-	field = line_field(line->text);
-	if (!*field)
-		return 0;
-	if (parse_range(&range, field, err))
-		return -1;
-	if (addr_list_add(list, &range))
-		return err_set(err, "out of memory");
-	return 0;
-}
-
-int parse_range_stream(struct addr_list *list, FILE *in, const char *name,
-		       struct err *err)
-{
-	struct line line = { .number = 0 };
-	char quoted[QUOTE_LEN];
-	char where[QUOTE_LEN + 24];
-	size_t before = list->n;
-
-	err_quote(quoted, sizeof(quoted), name);
-	while (read_line(&line, in)) {
-		if (!parse_line(list, &line, err))
-			continue;
-		snprintf(where, sizeof(where), "%s:%lu", quoted, line.number);
-		return err_prefix(err, where);
-	}
-	if (ferror(in))
-		return err_set(err, "%s: cannot read: %s", quoted,
-			       strerror(errno));
-	if (list->n == before)
-		return err_set(err, "%s: holds no address", quoted);
-	return 0;
-}
-
-/* Return: NULL with a sentence. */
-static FILE *open_file(const char *path, struct err *err)
-{
-	char quoted[QUOTE_LEN];
-	FILE *in = strcmp(path, "-") ? fopen(path, "re") : stdin;
-
-	if (!in)
-		err_set(err, "%s: cannot open: %s",
-			err_quote(quoted, sizeof(quoted), path),
-			strerror(errno));
-	return in;
-}
-
-static void close_file(FILE *in)
-{
-	if (in != stdin)
-		fclose(in);
-}
-
-const char *parse_file_name(const char *path)
-{
-	return strcmp(path, "-") ? path : "stdin";
-}
-
-int parse_range_file(struct addr_list *list, const char *path, struct err *err)
-{
-	FILE *in = open_file(path, err);
-	int ret;
-
-	if (!in)
-		return -1;
-	ret = parse_range_stream(list, in, parse_file_name(path), err);
-	close_file(in);
-	return ret;
-}
-
-/* Return: 0, or -1 with a sentence that lacks the name. */
-static int read_text(char **text, size_t *len, FILE *in, struct err *err)
-{
-	size_t cap = 0;
-
-	while (!feof(in)) {
-		if (cap - *len < TEXT_PIECE) {
-			char *more = realloc(*text, cap = 2 * cap + TEXT_PIECE);
-
-			if (!more)
-				return err_set(err, "out of memory");
-			*text = more;
-		}
-		*len += fread(*text + *len, 1, TEXT_PIECE, in);
-		if (ferror(in))
-			return err_set(err, "cannot read: %s", strerror(errno));
-		if (*len > TEXT_MAX)
-			return err_set(err, "too long for a configuration");
-	}
-	return 0;
-}
-
-int parse_text_file(char **text, size_t *len, const char *path, struct err *err)
-{
-	char quoted[QUOTE_LEN];
-	FILE *in = open_file(path, err);
-	int ret;
-
-	*text = NULL;
-	*len = 0;
-	if (!in)
-		return -1;
-	ret = read_text(text, len, in, err);
-	close_file(in);
-	if (!ret)
-		return 0;
-	free(*text);
-	err_quote(quoted, sizeof(quoted), parse_file_name(path));
-	return err_prefix(err, quoted);
 }
 
 static int hex_digit(char c)
@@ -366,37 +179,6 @@ int parse_key(__u8 out[KEY_LEN], const char *text, struct err *err)
 	if (all_zero(out, KEY_LEN))
 		return err_set(err, "a key of zeros is no key");
 	return 0;
-}
-
-/* Return: false when more than blanks follows. */
-static bool rest_is_blank(FILE *in)
-{
-	int c;
-
-	while ((c = getc(in)) != EOF)
-		if (!isspace(c))
-			return false;
-	return true;
-}
-
-int parse_key_file(__u8 out[KEY_LEN], const char *path, struct err *err)
-{
-	char quoted[QUOTE_LEN];
-	char word[2 * KEY_LEN + 2] = "";
-	FILE *in = open_file(path, err);
-	int ret;
-
-	if (!in)
-		return -1;
-	err_quote(quoted, sizeof(quoted), parse_file_name(path));
-	if (fscanf(in, "%33s", word) != 1 && ferror(in))
-		ret = err_set(err, "cannot read: %s", strerror(errno));
-	else if (!rest_is_blank(in))
-		ret = err_set(err, "a key is 32 hex digits and nothing else");
-	else
-		ret = parse_key(out, word, err);
-	close_file(in);
-	return ret ? err_prefix(err, quoted) : 0;
 }
 
 int parse_snap(__u32 *out, const char *text, struct err *err)

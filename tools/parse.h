@@ -11,10 +11,19 @@
 #include "model.h"
 
 /**
+ * parse_bom() - skip the byte order mark of UTF-8
+ * @text: what begins here
+ * @len: bytes of it
+ *
+ * Return: @text, or what comes behind the mark.
+ */
+const char *parse_bom(const char *text, size_t len);
+
+/**
  * parse_range() - address, ADDRESS/LENGTH or FIRST-LAST
  * @out: the range
- * @text: IPv4 or IPv6. A prefix with host bits set is refused, and the sentence
- *	names the network address meant
+ * @text: IPv4 or IPv6; blanks may stand around the hyphen. A prefix with host
+ *	bits set is refused, and the sentence names the network address meant
  * @err: why not
  *
  * Return: 0 or -1.
@@ -24,8 +33,9 @@ int parse_range(struct addr_range *out, const char *text, struct err *err);
 /**
  * parse_range_stream() - read an address file
  * @list: ranges are appended; unspecified content after an error
- * @in: one range a line; blank lines, "#" comments and text after a TAB are
- *	skipped; LF or CRLF
+ * @in: one range a line; blank lines, comments from "#" or ";" on and text after
+ *	a TAB are skipped; LF or CRLF; a byte order mark may begin a line, for
+ *	files are appended to one another
  * @name: name of the file in sentences
  * @err: why not, as NAME:LINE: TEXT: WHY
  *

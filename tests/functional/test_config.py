@@ -250,6 +250,68 @@ def test_one_wrong_thing_changes_nothing(t):
               "banner of the file without a fault")
 
 
+# Own ranges: the end of what is allowed, then what meets a forbidden one, with
+# the word that every refusal has. msdctl set leaves the judgement to the module.
+ALLOWED = ("1.0.0.0-126.255.255.255", "128.0.0.0-223.255.255.255",
+           "::2-::fffe:ffff:ffff", "::1:0:0:0-feff::", "2000::/3")
+FORBIDDEN = {
+    "0.0.0.0/8": ("0.0.0.0/0", "0.255.255.255-1.0.0.1", "0.0.0.0"),
+    "loopback": ("127.0.0.1", "126.0.0.1-127.0.0.0",
+                 "127.255.255.255-128.0.0.1"),
+    "multicast": ("224.0.0.1", "223.0.0.1-224.0.0.0", "255.255.255.255",
+                  "ff02::1", "feff::-ff00::", "ffff::"),
+    ":: or ::1": ("::", "::1", "::1-::9", "::/0"),
+    "IPv4-mapped": ("::ffff:192.0.2.1", "::fffe:ffff:ffff-::ffff:0:0",
+                    "::ffff:ffff:ffff-::1:0:0:0", "::2-2001:db8::"),
+}
+
+
+def test_one_judge(t):
+    """check, load and the module itself say the same of a range and a banner."""
+    def judged(member, word, value, said):
+        conf = {"own": OWN_LIST, member: [value] if member == "own" else value}
+        t.lab.put(json.dumps({"interfaces": {DEV: conf}}), FILE)
+        for words in (("check", FILE), ("load", FILE), ("set", DEV, word, value)):
+            done = t.lab.msdctl(*words, ok=not said)
+            need(not said or (done.status == 1 and said in done.err),
+                 f"{words} of {value}: {done}")
+
+    try:
+        for text in ALLOWED:
+            judged("own", "address", text, "")
+        for said, texts in FORBIDDEN.items():
+            for text in texts:
+                judged("own", "address", text, said)
+        for text in ("SSH-2.0-x", "SSH-1.99-a b-c", "SSH-2.0-" + "x" * 245):
+            judged("ssh-banner", "ssh-banner", text, "")
+        for text in ("SSH-3-x", "SSH-2.0-", "SSH-2.0-a-b", "SSH-2.0- x",
+                     "HTTP/1.1"):
+            judged("ssh-banner", "ssh-banner", text, "SSH banner")
+        for text in ("127.0.0.1", "::/0", "0.0.0.0/0", "::ffff:192.0.2.1"):
+            t.lab.msdctl("set", DEV, "deny", text)
+            load(t, {DEV: {"own": OWN_LIST, "deny": [text]}})
+    finally:
+        t.lab.attach_default()
+
+
+def test_lists_of_others(t):
+    """A byte order mark, comments of Spamhaus' kind, blanks round a hyphen."""
+    t.lab.put("\ufeff; DROP\r\n192.0.2.128 - 192.0.2.150 ; SBL1\r\n"
+              "\ufeff2001:db8:1::/64 ; SBL2\r\n", "/tmp/list")
+    t.lab.put("\ufeff" + json.dumps({"interfaces": {DEV: {
+        "own": ["192.0.2.128 - 192.0.2.150", "2001:db8:1::/64"]}}}), FILE)
+    wanted = ["192.0.2.128-192.0.2.150", "2001:db8:1::/64"]
+    try:
+        t.lab.msdctl("set", DEV, "address-file", "/tmp/list")
+        equal(dump(t)["interfaces"][DEV]["own"], wanted, "from a list")
+        t.lab.attach_default()
+        t.lab.msdctl("check", FILE)
+        t.lab.msdctl("load", FILE)
+        equal(dump(t)["interfaces"][DEV]["own"], wanted, "from a configuration")
+    finally:
+        t.lab.attach_default()
+
+
 def test_bad_text_changes_nothing(t):
     """A file that is cut, empty, missing, or no JSON."""
     before = t.lab.json("show")

@@ -34,6 +34,7 @@ int tap_done(void);
 
 /* One function a file of tests. */
 void test_model(void);
+void test_files(void);
 void test_config(void);
 void test_counters(void);
 void test_messages(void);

@@ -32,6 +32,7 @@ int tap_done(void)
 int main(void)
 {
 	test_model();
+	test_files();
 	test_config();
 	test_counters();
 	test_messages();
