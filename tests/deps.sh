@@ -26,7 +26,7 @@ check='git g++ sparse clang-14 libclang-rt-14-dev llvm-14 linux-source-6.1 xz-ut
 	codespell shellcheck python3 python3-yaml python3-jsonschema
 	python3-prometheus-client man-db bash-completion
 	gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-i686-linux-gnu libc6-dev-i386-cross
-	qemu-user coccinelle cppcheck clang-tidy-14'
+	qemu-user coccinelle cppcheck clang-tidy-14 valgrind'
 kernel='bc bison flex libelf-dev libssl-dev linux-source-6.1 xz-utils'
 
 fail()
