@@ -68,8 +68,17 @@ fuzz: ## one fuzzer for long: TARGET=frame MINUTES=5; TARGET=proto:http, or all
 misread: ## who takes what is not his: random and foreign payloads; N=10000000 SEED=1
 	@$(MAKE) -s -C tests misread
 
-amplify: ## what a datagram draws, by search; THOUSANDS=60000 SEED=2 FOUND=-v
+amplify: ## what a datagram draws, by search; THOUSANDS=60000 SEED=2
 	@$(MAKE) -s -C tests amplify
+
+amplify-write: ## the same, and keep what was found, for README's table
+	@$(MAKE) -s -C tests amplify-write
+
+mutants: ## wrong lines that some test must notice; LAYER=unit,vectors,tools,kunit,functional
+	@tests/mutants/run $(if $(LAYER),--layer $(LAYER))
+
+mutants-smoke: ## the list of them fits the tree, and a few are tried
+	@tests/mutants/run --smoke
 
 hostile-cost: ## what the dearest payload of each responder costs; SECONDS=300 DOC=1
 	@$(MAKE) -s -C tests hostile-cost
@@ -131,5 +140,5 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: all module tools install uninstall demo check lint tools-test unit vectors \
-	portability fuzz-smoke fuzz misread amplify hostile-cost coverage coverage-shell lab-test kunit kunit-selftest \
+	portability fuzz-smoke fuzz misread amplify amplify-write mutants mutants-smoke hostile-cost coverage coverage-shell lab-test kunit kunit-selftest \
 	functional newest check-debug faults fuzz-netlink soak bench flows clean help

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * usage: amplify [-v] SEED THOUSANDS FILE.vec… [FOLDER…]
+ * usage: amplify [-w] SEED THOUSANDS FILE.vec… [FOLDER…]
  *
  * Climbs from the vectors and the fuzzer's corpus to datagrams that draw most
  * bytes for their own, and to those whose reply, fed to another sensor and so
- * on, is answered longest. Fails when a responder gives more than its vectors
- * say, from which README's table is made, or when a talk takes more than
- * TALK_MOST replies. -v prints what was found as vectors.
+ * on, is answered longest. Fails when a responder gives more than the vectors
+ * say, from which README's table is made, when one of these is not true any
+ * more, or when a talk takes more than TALK_MOST replies. -w prints what was
+ * found as vectors, and nothing else: that is tests/amplify/found.vec.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,12 +157,12 @@ static void begin(int nfiles, char **files)
 	}
 }
 
-static void print_vector(const struct record *m, u8 row)
+static void print_vector(const struct record *m, u32 row)
 {
 	static struct search_said said;
 	struct search_question q = { .row = SEARCH_ALL, .transport = MSD_UDP };
 
-	printf("\nvector: most bytes over UDP that a search found, %s\n",
+	printf("\nvector: found by search\nresponder: %s\n",
 	       msd_responders[row]->name);
 	printf("transport: udp\nresult: answer\n");
 	vec_print_bytes("request", m->request.data, m->request.len);
@@ -173,12 +174,60 @@ static void print_vector(const struct record *m, u8 row)
 	q.family = 6;
 	if (search_ask(&q, m->request.data, m->request.len, &said))
 		vec_print_bytes("reply6", said.reply, said.len);
-	printf("\n");
 }
 
-static u32 report(bool vectors)
+/* What was found, as a file of vectors. */
+static void print_all(void)
+{
+	u32 row;
+
+	printf("# SPDX%cLicense-Identifier: GPL-2.0-only\n", '-');
+	printf("# What draws most bytes of each responder over UDP: written by\n");
+	printf("# \"make amplify-write\".\n");
+	for (row = 0; row < MSD_NPROTO; row++) {
+		const struct record *m = most[row];
+
+		if (m[0].ratio)
+			print_vector(&m[0], row);
+		if (m[1].ratio && (m[0].request.len != m[1].request.len ||
+				   memcmp(m[0].request.data, m[1].request.data,
+					  m[0].request.len)))
+			print_vector(&m[1], row);
+	}
+}
+
+/* Do the vectors of what was found still draw what they say? */
+static bool is_true(const char *path)
+{
+	struct search_question q = { .row = SEARCH_ALL, .transport = MSD_UDP };
+	static struct search_said said;
+	struct vec_file vf;
+	static struct vec v;
+	bool good = true;
+
+	vec_open(&vf, path);
+	while (vec_next(&vf, &v)) {
+		if (!(v.transports & MSD_UDP) || v.result != MSD_ASK_ANSWER)
+			continue;
+		for (q.family = 4; q.family <= 6; q.family += 2) {
+			u32 want = q.family == 6 && v.reply6.set ?
+				   v.reply6.len : v.reply.len;
+
+			search_ask(&q, v.request.data, v.request.len, &said);
+			if (said.len == want)
+				continue;
+			good = false;
+			printf("# %s:%d: %u bytes came back, not %u\n", path,
+			       v.line, said.len, want);
+		}
+	}
+	return good;
+}
+
+static u32 report(int nfiles, char **files)
 {
 	u32 n = 0, failed = 0, row, six;
+	int i;
 
 	for (row = 0; row < MSD_NPROTO; row++)
 		for (six = 0; six < FAMILIES; six++) {
@@ -192,14 +241,20 @@ static u32 report(bool vectors)
 			       bad ? "not ok" : "ok", ++n,
 			       msd_responders[row]->name, six ? 6 : 4, m->ratio,
 			       m->request.len, m->reply, m->told);
-			if (bad && vectors)
-				print_vector(m, row);
 			if (!bad)
 				continue;
 			printf("# ");
 			search_hex(m->request.data, m->request.len, 160);
 			printf("\n");
 		}
+	for (i = 0; i < nfiles; i++) {
+		if (!strstr(files[i], "amplify/"))
+			continue;
+		row = !is_true(files[i]);
+		failed += row;
+		printf("%s %u - the vectors that were found are true\n",
+		       row ? "not ok" : "ok", ++n);
+	}
 	failed += longest > TALK_MOST;
 	printf("%s %u - two sensors are silent after %u replies:%s\n",
 	       longest > TALK_MOST ? "not ok" : "ok", ++n, longest, words);
@@ -211,16 +266,19 @@ static u32 report(bool vectors)
 
 int main(int argc, char **argv)
 {
-	bool vectors = argc > 1 && !strcmp(argv[1], "-v");
+	bool write = argc > 1 && !strcmp(argv[1], "-w");
 
-	argc -= vectors;
-	argv += vectors;
+	argc -= write;
+	argv += write;
 	if (argc < 4) {
-		fprintf(stderr, "amplify: [-v] SEED THOUSANDS FILE…\n");
+		fprintf(stderr, "amplify: [-w] SEED THOUSANDS FILE…\n");
 		return 2;
 	}
 	search_init(strtoull(argv[1], NULL, 0));
 	begin(argc - 3, argv + 3);
 	climb(strtoul(argv[2], NULL, 0));
-	return report(vectors) != 0;
+	if (!write)
+		return report(argc - 3, argv + 3) != 0;
+	print_all();
+	return 0;
 }

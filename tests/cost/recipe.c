@@ -92,8 +92,8 @@ void cost_write(const char *folder, const struct cost_recipe *r)
 	f = fopen(path, "w");
 	if (!f)
 		bad(path, "cannot be written");
-	fprintf(f, "# SPDX-" "License-Identifier: GPL-2.0-only\n%s %s\n", name,
-		cost_how_name[r->how]);
+	fprintf(f, "# SPDX%cLicense-Identifier: GPL-2.0-only\n%s %s\n", '-',
+		name, cost_how_name[r->how]);
 	for (i = 0; i < r->n; i++) {
 		fprintf(f, "%u ", r->part[i].count);
 		for (k = 0; k < r->part[i].len; k++)
