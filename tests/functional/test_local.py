@@ -4,6 +4,7 @@ for word, and the recipe for a server that has one address."""
 
 import contextlib
 import os
+import shutil
 
 from lab import DEV, HERE
 from recipe import Recipe
@@ -19,7 +20,8 @@ ADDRESS = {4: "192.0.2.100", 6: "2001:db8::100"}
 def try_it_locally(t):
     """A fresh namespace whose loopback never comes up, and the program there
     without any address."""
-    t.lab.push(os.path.join(HERE, "..", "..", "tools", "masscanned"))
+    t.lab.push(os.path.join(HERE, "..", "..", "tools", "masscanned"),
+               shutil.which("nc"))
     t.lab.sh("""set -e
         ip netns add masscanned
         ip link add vethmasscanned type veth peer veth netns masscanned
@@ -42,7 +44,8 @@ def test_try_it_locally(t):
         t.lab.sh("ping -c 1 -W 20 192.168.0.1")
         for udp in ("", "-u"):
             said = t.lab.sh(f"{{ printf '{GET}'; sleep 2; }} | timeout 20 "
-                            f"nc {udp} -w 5 192.168.0.1 80", ok=False).out
+                            f"/lab/nc -n -v {udp} -w 2 192.168.0.1 80",
+                            ok=False).out
             need(said.startswith("HTTP/1.1 401 "), f"nc {udp}: {said!r}")
 
 

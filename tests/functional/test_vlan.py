@@ -102,3 +102,24 @@ def test_vlan_device(t):
         finally:
             t.lab.sh("ip link del vlan7")
     t.alive()
+
+
+def test_vlan_device_on_ingress(t):
+    """The ingress hook of a parent leaves a VLAN device its own frames."""
+    with t.lab.promiscuous(), t.lab.attached(
+            "address", OWN[4], "198.51.100.7", "via", "ingress"):
+        own = t.echo(b"vlan seven", dst="198.51.100.7")
+
+        def replies(vlan):
+            """The VLAN's device speaks of itself, too."""
+            got = t.wire.raw_talk(tagged(own, (Q, vlan)))
+            return sum(b"vlan seven" in raw for raw in got)
+
+        equal(replies(7), 1, "replies without the VLAN's device")
+        t.lab.sh("ip link add link eth0 name vlan7 type vlan id 7 && "
+                 "ip link set vlan7 up")
+        try:
+            equal(replies(7), 0, "replies with it")
+            equal(replies(8), 1, "replies on another VLAN")
+        finally:
+            t.lab.sh("ip link del vlan7")

@@ -114,8 +114,11 @@ def sound(raw, mac):
 
 
 def is_noise(raw):
-    """A frame of the guest's own stack: IPv6 autoconfiguration, or a group
-    joined with IGMP, as a bridge does some time in its first second."""
+    """A frame that answers nothing: of the guest's own stack, IPv6
+    autoconfiguration, or a group joined with IGMP, as a bridge does some time
+    in its first second; and own IPv4 addresses that are announced."""
+    if raw[12:14] == b"\x08\x06":
+        return raw[:6] == b"\xff" * 6 and raw[28:32] == raw[38:42]
     if raw[:3] == b"\x01\x00\x5e":
         return raw[12:14] == b"\x08\x00" and raw[23] == 2
     return (raw[:2] == b"\x33\x33" and raw[12:14] == b"\x86\xdd"
