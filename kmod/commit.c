@@ -125,7 +125,7 @@ static void change_force(struct msd_staged *st)
 {
 	if (st->stage == MSD_STAGE_SET && !st->clear_own && !names_own(st)) {
 		st->cfg->forced |= st->force;
-		st->force = true;
+		st->own_kept = true;
 	} else {
 		st->cfg->forced = st->force;
 	}
@@ -154,15 +154,20 @@ static int prepare(struct msd_net *mn, struct msd_staged *st,
 	return 0;
 }
 
-static int refuse_clash(struct net *net, const struct msd_staged *st,
+/* What is kept was judged before. */
+static int refuse_claim(const struct msd_staged *st,
 			struct netlink_ext_ack *extack)
 {
 	struct in6_addr hit;
+	const char *why;
 
-	if (st->force || !msd_host_clash(net, &st->cfg->core.own, &hit))
+	if (st->own_kept)
 		return 0;
-	NL_SET_ERR_MSG(extack,
-		       "an own address is an address of this host; force allows it");
+	why = msd_claim_refuse(st->iface->dev, &st->cfg->core.own, st->force,
+			       &hit);
+	if (!why)
+		return 0;
+	extack->_msg = why;
 	msd_extack_cookie(extack, &hit, sizeof(hit));
 	return -EADDRINUSE;
 }
@@ -201,16 +206,17 @@ static int admit(struct net *net, struct msd_staged *st,
 
 	if (st->stage == MSD_STAGE_DETACH)
 		return look_up(net, st, extack);
-	err = refuse_clash(net, st, extack);
-	if (err)
-		return err;
 	if (st->stage == MSD_STAGE_SET)
 		err = look_up(net, st, extack);
 	else
 		err = create(net, st, extack);
 	if (err)
 		return err;
-	err = msd_filter_add(st->iface->dev, st->cfg, extack);
+	err = refuse_claim(st, extack);
+	if (!err)
+		err = msd_late_find(net, st->cfg);
+	if (!err)
+		err = msd_filter_add(st->iface->dev, st->cfg, extack);
 	if (err && st->stage == MSD_STAGE_ATTACH)
 		msd_iface_destroy(st->iface);
 	return err;
@@ -260,6 +266,8 @@ static void publish(struct msd_staged *st)
 	} else {
 		msd_iface_publish(st->iface, st->cfg);
 		st->cfg = NULL;
+		if (!st->own_kept)
+			msd_announce(st->iface);
 	}
 }
 

@@ -60,5 +60,6 @@ void msd_cfg_free(struct msd_iface_cfg *cfg)
 		return;
 	msd_ranges_put(cfg->own);
 	msd_ranges_put(cfg->deny);
+	msd_ranges_put(rcu_dereference_protected(cfg->late, true));
 	kfree_rcu(cfg, rcu);
 }

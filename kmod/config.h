@@ -80,6 +80,8 @@ struct msd_filter {
  * @core: what the core reads
  * @own: holds core.own; NULL when empty
  * @deny: holds core.deny; NULL when empty
+ * @late: own addresses that the host has by now and are left to it; NULL: none.
+ *	Replaced under RTNL
  * @rcu: for freeing
  * @generation: value of msd_net.generation when it was published
  * @mac_fixed: @mac was given; otherwise the device's own is used
@@ -89,12 +91,13 @@ struct msd_filter {
  * @mac: own MAC, if @mac_fixed
  * @filter: receive filter that goes with it; guarded by RTNL
  *
- * All but @filter is immutable once published in msd_iface.cfg.
+ * All but @late and @filter is immutable once published in msd_iface.cfg.
  */
 struct msd_iface_cfg {
 	struct msd_config core;
 	struct msd_ranges *own;
 	struct msd_ranges *deny;
+	struct msd_ranges __rcu *late;
 	struct rcu_head rcu;
 	u32 generation;
 	bool mac_fixed;

@@ -179,6 +179,18 @@ struct ranges_cursor {
 	bool begun;
 };
 
+static struct msd_ranges *list_of(const struct msd_iface_cfg *cfg, u32 list)
+{
+	switch (list) {
+	case MSD_LIST_OWN:
+		return cfg->own;
+	case MSD_LIST_DENY:
+		return cfg->deny;
+	default:
+		return rtnl_dereference(cfg->late);
+	}
+}
+
 static int ranges_begin(struct netlink_callback *cb, struct net *net,
 			struct ranges_cursor *cur)
 {
@@ -195,10 +207,7 @@ static int ranges_begin(struct netlink_callback *cb, struct net *net,
 	iface = msd_iface_find(msd_net(net), nla_get_u32(a[MSD_A_IFINDEX]));
 	if (iface) {
 		cfg = rtnl_dereference(iface->cfg);
-		if (nla_get_u32(a[MSD_A_LIST]) == MSD_LIST_OWN)
-			cur->ranges = msd_ranges_get(cfg->own);
-		else
-			cur->ranges = msd_ranges_get(cfg->deny);
+		cur->ranges = msd_ranges_get(list_of(cfg, nla_get_u32(a[MSD_A_LIST])));
 	}
 	rtnl_unlock();
 	cur->begun = true;

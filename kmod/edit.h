@@ -35,6 +35,7 @@ enum msd_stage {
  * @has_key: @key was named
  * @force: own addresses may be the host's
  * @any: answer for all addresses but the host's
+ * @own_kept: the own addresses stay as they are
  * @clear_own: drop all own ranges first
  * @clear_deny: drop all deny ranges first
  * @has_snap: @snap was named
@@ -59,6 +60,7 @@ struct msd_staged {
 	bool has_key;
 	bool force;
 	bool any;
+	bool own_kept;
 	bool clear_own;
 	bool clear_deny;
 	bool has_snap;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which addresses the host has: those we leave to it.
+ * Which addresses the host has: those we leave to it. Broadcast addresses of its
+ * networks are among them.
  */
 #include <linux/inetdevice.h>
 #include <linux/rtnetlink.h>
@@ -56,25 +57,26 @@ static bool has6(const struct msd_iface *iface, const struct in6_addr *addr)
 	       has_anycast(iface->dev, addr);
 }
 
-static bool clash6(struct net_device *dev, const struct msd_addrset *set,
-		   struct in6_addr *hit)
+/* Addresses that are being probed count, and router anycast addresses. */
+static bool walk6(struct net_device *dev, msd_host_fn fn, void *arg)
 {
 	struct inet6_dev *idev = __in6_dev_get(dev);
 	struct inet6_ifaddr *ifa;
-	bool found = false;
+	struct ifacaddr6 *aca;
+	bool end = false;
 
 	if (!idev)
 		return false;
 	read_lock_bh(&idev->lock);
 	list_for_each_entry(ifa, &idev->addr_list, if_list) {
-		found = msd_addrset_has(set, 6, &ifa->addr);
-		if (found) {
-			*hit = ifa->addr;
+		end = fn(arg, MSD_HOST_LOCAL, 6, &ifa->addr);
+		if (end)
 			break;
-		}
 	}
+	for (aca = idev->ac_list; aca && !end; aca = aca->aca_next)
+		end = fn(arg, MSD_HOST_LOCAL, 6, &aca->aca_addr);
 	read_unlock_bh(&idev->lock);
-	return found;
+	return end;
 }
 #else
 static bool has6(const struct msd_iface *iface, const struct in6_addr *addr)
@@ -82,8 +84,7 @@ static bool has6(const struct msd_iface *iface, const struct in6_addr *addr)
 	return false;
 }
 
-static bool clash6(struct net_device *dev, const struct msd_addrset *set,
-		   struct in6_addr *hit)
+static bool walk6(struct net_device *dev, msd_host_fn fn, void *arg)
 {
 	return false;
 }
@@ -102,31 +103,44 @@ bool msd_host_has(void *host, u8 family, const void *addr)
 	return has6(host, &a6);
 }
 
-static bool clash4(const struct net_device *dev, const struct msd_addrset *set,
-		   struct in6_addr *hit)
+/* The broadcast address that follows from the prefix, if one does. */
+static __be32 directed(const struct in_ifaddr *ifa)
+{
+	return ifa->ifa_prefixlen < 31 ? ifa->ifa_address | ~ifa->ifa_mask : 0;
+}
+
+bool msd_host_ifa(const struct in_ifaddr *ifa, msd_host_fn fn, void *arg)
+{
+	__be32 bcast = directed(ifa);
+
+	if (fn(arg, MSD_HOST_LOCAL, 4, &ifa->ifa_local))
+		return true;
+	if (bcast && fn(arg, MSD_HOST_BROADCAST, 4, &bcast))
+		return true;
+	return ifa->ifa_broadcast && ifa->ifa_broadcast != bcast &&
+	       fn(arg, MSD_HOST_BROADCAST, 4, &ifa->ifa_broadcast);
+}
+
+static bool walk4(const struct net_device *dev, msd_host_fn fn, void *arg)
 {
 	const struct in_device *in = __in_dev_get_rtnl(dev);
 	const struct in_ifaddr *ifa;
 
 	if (!in)
 		return false;
-	in_dev_for_each_ifa_rtnl(ifa, in) {
-		if (msd_addrset_has(set, 4, &ifa->ifa_local)) {
-			ipv6_addr_set_v4mapped(ifa->ifa_local, hit);
+	in_dev_for_each_ifa_rtnl(ifa, in)
+		if (msd_host_ifa(ifa, fn, arg))
 			return true;
-		}
-	}
 	return false;
 }
 
-bool msd_host_clash(struct net *net, const struct msd_addrset *set,
-		    struct in6_addr *hit)
+bool msd_host_walk(struct net *net, msd_host_fn fn, void *arg)
 {
 	struct net_device *dev;
 
 	ASSERT_RTNL();
 	for_each_netdev(net, dev)
-		if (clash4(dev, set, hit) || clash6(dev, set, hit))
+		if (walk4(dev, fn, arg) || walk6(dev, fn, arg))
 			return true;
 	return false;
 }

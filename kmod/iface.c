@@ -82,6 +82,7 @@ static struct msd_iface *iface_alloc(struct net_device *dev, enum msd_via via)
 	iface->dev = dev;
 	iface->net = dev_net(dev);
 	iface->via = via;
+	msd_announce_init(iface);
 	netdev_hold(dev, &iface->dev_tracker, GFP_KERNEL);
 	return iface;
 }
@@ -137,6 +138,8 @@ void msd_iface_publish(struct msd_iface *iface, struct msd_iface_cfg *cfg)
 {
 	struct msd_iface_cfg *old = rtnl_dereference(iface->cfg);
 
+	if (old && old->own != cfg->own)
+		msd_announce_forget(iface);
 	cfg->generation = ++msd_net(iface->net)->generation;
 	/* Before @cfg, so that no frame finds a configuration and no MAC. */
 	set_mac(iface, cfg);
@@ -159,6 +162,7 @@ void msd_iface_destroy(struct msd_iface *iface)
 	list_del(&iface->list);
 	msd_net(iface->net)->generation++;
 	msd_unhook(iface);
+	msd_announce_forget(iface);
 	msd_txq_exit(iface);
 	if (cfg)
 		msd_filter_del(iface->dev, cfg);
@@ -171,15 +175,21 @@ static int on_netdev(struct notifier_block *nb, unsigned long event, void *ptr)
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct msd_iface *iface;
 
-	if (event != NETDEV_UNREGISTER && event != NETDEV_CHANGEADDR)
-		return NOTIFY_DONE;
 	iface = msd_iface_find(msd_net(dev_net(dev)), dev->ifindex);
 	if (!iface)
 		return NOTIFY_DONE;
-	if (event == NETDEV_UNREGISTER)
+	switch (event) {
+	case NETDEV_UNREGISTER:
 		msd_iface_destroy(iface);
-	else
+		break;
+	case NETDEV_CHANGEADDR:
 		readdress(iface);
+		break;
+	case NETDEV_UP:
+	case NETDEV_NOTIFY_PEERS:
+		msd_announce(iface);
+		break;
+	}
 	return NOTIFY_DONE;
 }
 
@@ -194,6 +204,7 @@ static int __net_init net_enter(struct net *net)
 	INIT_LIST_HEAD(&mn->ifaces);
 	xa_init_flags(&mn->edits, XA_FLAGS_ACCOUNT);
 	mutex_init(&mn->commit);
+	msd_late_init(mn);
 	mn->generation = 1;
 	return 0;
 }
@@ -204,6 +215,7 @@ static void __net_exit net_leave(struct net *net)
 	struct msd_net *mn = msd_net(net);
 
 	WARN_ON_ONCE(!list_empty(&mn->ifaces));
+	cancel_delayed_work_sync(&mn->late);
 	msd_edit_drop_all(mn);
 	WARN_ON_ONCE(atomic_long_read(&mn->memory));
 	xa_destroy(&mn->edits);

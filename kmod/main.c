@@ -2,10 +2,53 @@
 /*
  * Module load and unload.
  */
+#include <linux/inetdevice.h>
 #include <linux/module.h>
+#include <net/addrconf.h>
 #include <net/net_namespace.h>
 #include "msd.h"
 #include "genl.h"
+
+#if IS_ENABLED(CONFIG_IPV6)
+static int follow_host6(void)
+{
+	return register_inet6addr_notifier(&msd_inet6addr_notifier);
+}
+
+static void leave_host6(void)
+{
+	unregister_inet6addr_notifier(&msd_inet6addr_notifier);
+}
+#else
+static int follow_host6(void)
+{
+	return 0;
+}
+
+static void leave_host6(void)
+{
+}
+#endif
+
+/* Hear of addresses that the host gets or loses. */
+static int __init follow_host(void)
+{
+	int err;
+
+	err = register_inetaddr_notifier(&msd_inetaddr_notifier);
+	if (err)
+		return err;
+	err = follow_host6();
+	if (err)
+		unregister_inetaddr_notifier(&msd_inetaddr_notifier);
+	return err;
+}
+
+static void leave_host(void)
+{
+	leave_host6();
+	unregister_inetaddr_notifier(&msd_inetaddr_notifier);
+}
 
 /*
  * ORDER: netlink comes last, because an attach needs everything else; so on
@@ -31,11 +74,16 @@ static int __init load(void)
 	err = register_netdevice_notifier(&msd_netdev_notifier);
 	if (err)
 		goto exit_pernet;
-	err = msd_netlink_init();
+	err = follow_host();
 	if (err)
 		goto exit_notifier;
+	err = msd_netlink_init();
+	if (err)
+		goto exit_host;
 	return 0;
 
+exit_host:
+	leave_host();
 exit_notifier:
 	unregister_netdevice_notifier(&msd_netdev_notifier);
 exit_pernet:
@@ -50,6 +98,7 @@ exit_rx:
 static void __exit unload(void)
 {
 	msd_netlink_exit();
+	leave_host();
 	unregister_netdevice_notifier(&msd_netdev_notifier);
 	unregister_pernet_subsys(&msd_net_ops);
 	msd_tx_exit();

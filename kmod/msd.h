@@ -8,12 +8,14 @@
 #ifndef MSD_H
 #define MSD_H
 
+#include <linux/inetdevice.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/netlink.h>
 #include <linux/u64_stats_sync.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include "config.h"
 #include "proto/proto.h"
@@ -82,6 +84,16 @@ struct msd_txq {
 };
 
 /**
+ * struct msd_turn - addresses of either family that had their turn
+ * @n4: IPv4 addresses
+ * @n6: IPv6 addresses
+ */
+struct msd_turn {
+	u32 n4;
+	u32 n6;
+};
+
+/**
  * struct msd_iface - a device with the responder on it
  * @cfg: configuration; NULL before the first is published
  * @mac: own MAC in use: @cfg's, the device's, or the default one. Follows @cfg
@@ -94,6 +106,10 @@ struct msd_txq {
  * @via: how frames reach us
  * @ops: ingress hook, if @via says so
  * @list: in msd_net.ifaces
+ * @announce: tells the network of own addresses, some at a time
+ * @said: how far it has come; guarded by RTNL
+ * @joined: groups joined, for so many of the IPv6 ones; guarded by RTNL
+ * @told_not: it was said that there are too many to be told
  * @base: sums of @stats at the last reset, taken off whatever is shown; guarded
  *	by RTNL
  *
@@ -110,6 +126,10 @@ struct msd_iface {
 	enum msd_via via;
 	struct nf_hook_ops ops;
 	struct list_head list;
+	struct delayed_work announce;
+	struct msd_turn said;
+	u32 joined;
+	bool told_not;
 	struct msd_sum base[MSD_NCOUNT];
 };
 
@@ -123,6 +143,7 @@ struct msd_iface {
  * @edits: open edits by portid; looked at without a lock when a socket goes
  * @nedits: number of edits, those being committed included
  * @memory: bytes of address lists and edits, at most MSD_MEMORY_MAX
+ * @late: looks for own addresses that the host has got or lost
  */
 struct msd_net {
 	struct list_head ifaces;
@@ -131,6 +152,7 @@ struct msd_net {
 	struct xarray edits;
 	atomic_t nedits;
 	atomic_long_t memory;
+	struct delayed_work late;
 };
 
 static inline void msd_count_frame(struct msd_count *c, u32 rx)
@@ -188,6 +210,30 @@ static inline void msd_count_sent(struct msd_iface *iface, enum msd_verdict v,
 	u64_stats_update_end(&s->sync);
 }
 
+/* announce.c */
+
+/**
+ * msd_announce() - begin to tell the network of the own addresses
+ * @iface: the interface
+ *
+ * Context: RTNL.
+ */
+void msd_announce(struct msd_iface *iface);
+
+/**
+ * msd_announce_init() - prepare an interface for msd_announce()
+ * @iface: the interface
+ */
+void msd_announce_init(struct msd_iface *iface);
+
+/**
+ * msd_announce_forget() - leave the groups that were joined, say no more
+ * @iface: its configuration is about to go
+ *
+ * Context: RTNL.
+ */
+void msd_announce_forget(struct msd_iface *iface);
+
 /* hook.c */
 
 /**
@@ -221,15 +267,78 @@ void msd_unhook(struct msd_iface *iface);
 bool msd_host_has(void *host, u8 family, const void *addr);
 
 /**
- * msd_host_clash() - is one of the host's addresses in a set?
+ * enum msd_host_kind - what an address is to the host
+ * @MSD_HOST_LOCAL: its own
+ * @MSD_HOST_BROADCAST: a broadcast address of one of its networks
+ */
+enum msd_host_kind {
+	MSD_HOST_LOCAL,
+	MSD_HOST_BROADCAST,
+};
+
+/* Told an address in network order; must not sleep. Return: true to end. */
+typedef bool (*msd_host_fn)(void *arg, enum msd_host_kind kind, u8 family,
+			    const void *addr);
+
+/**
+ * msd_host_ifa() - tell the addresses one IPv4 address of the host stands for
+ * @ifa: the address
+ * @fn: is told each
+ * @arg: passed to @fn
+ *
+ * Return: whether @fn ended it.
+ */
+bool msd_host_ifa(const struct in_ifaddr *ifa, msd_host_fn fn, void *arg);
+
+/**
+ * msd_host_walk() - tell all addresses of the host
  * @net: network namespace
- * @set: the set
- * @hit: out: the address, IPv4 mapped
+ * @fn: is told each
+ * @arg: passed to @fn
  *
  * Context: RTNL.
+ * Return: whether @fn ended it.
  */
-bool msd_host_clash(struct net *net, const struct msd_addrset *set,
-		    struct in6_addr *hit);
+bool msd_host_walk(struct net *net, msd_host_fn fn, void *arg);
+
+/* claim.c */
+
+/**
+ * msd_claim_refuse() - would a set of own addresses take somebody else's?
+ * @dev: the device it is for
+ * @own: the set
+ * @force: it may contain addresses of the host
+ * @hit: out: the address it is about, IPv4 mapped
+ *
+ * Context: RTNL.
+ * Return: why not, a sentence; NULL when it may be.
+ */
+const char *msd_claim_refuse(struct net_device *dev,
+			     const struct msd_addrset *own, bool force,
+			     struct in6_addr *hit);
+
+/* late.c */
+
+extern struct notifier_block msd_inetaddr_notifier;
+#if IS_ENABLED(CONFIG_IPV6)
+extern struct notifier_block msd_inet6addr_notifier;
+#endif
+
+/**
+ * msd_late_find() - the own addresses that the host has
+ * @net: network namespace
+ * @cfg: not published; its @late is set
+ *
+ * Context: RTNL.
+ * Return: 0 or a negative error.
+ */
+int msd_late_find(struct net *net, struct msd_iface_cfg *cfg);
+
+/**
+ * msd_late_init() - prepare to follow the host's addresses in a namespace
+ * @mn: network namespace
+ */
+void msd_late_init(struct msd_net *mn);
 
 /* iface.c */
 

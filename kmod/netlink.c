@@ -12,6 +12,7 @@
 
 #define IFINDEX NLA_POLICY_MIN(NLA_U32, 1)
 #define LIST NLA_POLICY_RANGE(NLA_U32, MSD_LIST_OWN, MSD_LIST_MAX)
+#define EDIT_LIST NLA_POLICY_RANGE(NLA_U32, MSD_LIST_OWN, MSD_LIST_DENY)
 
 const struct nla_policy msd_range_policy[MSD_RANGE_MAX + 1] = {
 	[MSD_RANGE_FIRST] = NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
@@ -43,7 +44,7 @@ static const struct nla_policy iface_policy[MSD_A_MAX + 1] = {
 
 static const struct nla_policy edit_ranges_policy[MSD_A_MAX + 1] = {
 	[MSD_A_IFINDEX] = IFINDEX,
-	[MSD_A_LIST] = LIST,
+	[MSD_A_LIST] = EDIT_LIST,
 	[MSD_A_RANGE] = NLA_POLICY_NESTED(msd_range_policy),
 };
 

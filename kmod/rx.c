@@ -97,7 +97,10 @@ static void set_time(struct scratch *s)
 static void set_ctx(struct msd_ctx *ctx, struct msd_iface *iface,
 		    const struct msd_iface_cfg *cfg, const struct sk_buff *skb)
 {
+	const struct msd_ranges *late = rcu_dereference(cfg->late);
+
 	ctx->cfg = &cfg->core;
+	ctx->late = unlikely(late) ? &late->set : NULL;
 	ctx->mac = READ_ONCE(iface->mac);
 	ctx->mtu = READ_ONCE(iface->dev->mtu);
 	ctx->host = iface;

@@ -36,6 +36,20 @@ static int show_list(struct nl *nl, struct ctl *ctl, __u32 ifindex,
 	return ret;
 }
 
+/* Own addresses the host has got since; seldom any, and then worth a line. */
+static int show_host(struct nl *nl, struct ctl *ctl, __u32 ifindex)
+{
+	struct addr_list list = { 0 };
+	int ret = nl_get_ranges(nl, ifindex, MSD_LIST_HOST, &list, &ctl->err);
+
+	if (!ret && list.n) {
+		out_list(ctl->out, "left-to-host", OUT_LINES, RANGES_SHOWN, "");
+		show_ranges(ctl->out, &list);
+	}
+	addr_list_free(&list);
+	return ret;
+}
+
 static void show_protos(struct out *out, const char *key,
 			const struct iface_info *iface, bool on)
 {
@@ -72,6 +86,8 @@ static int show_iface(struct nl *nl, struct ctl *ctl,
 	out_open(ctl->out, NULL);
 	show_settings(ctl->out, iface);
 	ret = show_list(nl, ctl, iface->ifindex, MSD_LIST_OWN);
+	if (!ret)
+		ret = show_host(nl, ctl, iface->ifindex);
 	if (!ret)
 		ret = show_list(nl, ctl, iface->ifindex, MSD_LIST_DENY);
 	show_protos(ctl->out, "proto-on", iface, true);

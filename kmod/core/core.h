@@ -124,6 +124,7 @@ struct msd_flowtab;
 /**
  * struct msd_ctx - everything outside the frame that an answer depends on
  * @cfg: configuration of the interface
+ * @late: addresses of the own set that the host has got since; NULL: none
  * @flows: this CPU's table of incomplete requests; NULL: none is kept
  * @mac: own MAC address
  * @now: Unix time in seconds (cookie epoch, Date header)
@@ -139,6 +140,7 @@ struct msd_flowtab;
  */
 struct msd_ctx {
 	const struct msd_config *cfg;
+	const struct msd_addrset *late;
 	struct msd_flowtab *flows;
 	const u8 *mac;
 	u64 now;
@@ -247,10 +249,21 @@ enum msd_verdict msd_answer(const struct msd_ctx *ctx, struct msd_view frame,
  * @family: 4 or 6
  * @addr: network order
  *
- * Return: true for a unicast address of the own set; an empty set holds all
- * but the host's own.
+ * Return: true for a unicast address of the own set that has not become the
+ * host's; an empty set holds all but the host's own.
  */
 bool msd_owns(const struct msd_ctx *ctx, u8 family, const void *addr);
+
+/* ndisc.c */
+
+/**
+ * msd_ndisc_announce() - tell all nodes of an own address (RFC 4861, 7.2.6)
+ * @ctx: holds the own MAC
+ * @target: the address
+ * @out: as for msd_answer(); receives the frame
+ */
+void msd_ndisc_announce(const struct msd_ctx *ctx,
+			const struct in6_addr *target, struct msd_out *out);
 
 /* verdict.c */
 

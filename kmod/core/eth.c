@@ -68,7 +68,8 @@ void msd_reply_frame(struct msd_out *out)
 bool msd_owns(const struct msd_ctx *ctx, u8 family, const void *addr)
 {
 	if (likely(msd_addrset_has(&ctx->cfg->own, family, addr)))
-		return true;
+		return likely(!ctx->late) ||
+		       !msd_addrset_has(ctx->late, family, addr);
 	if (!msd_addrset_empty(&ctx->cfg->own))
 		return false;
 	if (family == 4 ? !msd_unicast4(addr) : !msd_unicast6(addr))

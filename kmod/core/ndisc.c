@@ -6,8 +6,11 @@
  *   unicast        any              the source, its MAC        S O
  *   :: (DAD)       solicited-node   all-nodes, its group MAC   O
  *
+ * The second kind is also what announces an address unasked (section 7.2.6).
  * Never R: we route nothing. Our link-layer address always goes along.
  */
+#include <linux/in.h>
+#include <linux/ipv6.h>
 #include "net.h"
 
 #define ND_HOP_LIMIT 255
@@ -90,6 +93,18 @@ static void advertise(const struct msd_ctx *ctx, struct msd_flow *flow,
 	msd_ipv6_put(ctx, flow, out->buf.data, out->buf.len, target, daddr,
 		     dad ? dad_mac : msd_smac(flow), ND_HOP_LIMIT);
 	msd_reply_frame(out);
+}
+
+void msd_ndisc_announce(const struct msd_ctx *ctx,
+			const struct in6_addr *target, struct msd_out *out)
+{
+	static const u8 link[ETH_HLEN] = { [2 * ETH_ALEN] = 0x86, 0xdd };
+	struct msd_flow flow = {
+		.l2 = link, .l2_len = ETH_HLEN, .proto = IPPROTO_ICMPV6,
+	};
+
+	msd_reply_head(&flow, out, sizeof(struct ipv6hdr));
+	advertise(ctx, &flow, target, true, out);
 }
 
 enum msd_verdict msd_ndisc(const struct msd_ctx *ctx, struct msd_flow *flow,

@@ -325,3 +325,18 @@ TEST(advertisement)
 	memcpy(p.dmac, env_own_mac, ETH_ALEN);
 	EXPECT(&e.ctx, &p, MSD_DROP_ICMP);
 }
+
+/* Unasked it is the same as in answer to a probe. */
+TEST(announcement)
+{
+	static u8 reply[2 + MSD_REPLY_MAX];
+	struct msd_out out = { .buf = msd_buf(reply + 2, MSD_REPLY_MAX) };
+	struct pkt p = dad();
+	const struct answer *a;
+
+	env_init(&e);
+	msd_ndisc_announce(&e.ctx, &env_own6, &out);
+	a = run(&e.ctx, &p);
+	CHECK_EQ(out.nframes, 1);
+	CHECK_BYTES(out.buf.data, out.frame[0].len, a->frame, a->frame_len);
+}

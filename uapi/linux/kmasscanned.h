@@ -43,7 +43,7 @@
  * MSD_CMD_EDIT_RANGES    add address ranges to an interface of this edit
  *   request:
  *     MSD_A_IFINDEX       u32, required; named by ATTACH or SET before
- *     MSD_A_LIST          u32, enum msd_list, required
+ *     MSD_A_LIST          u32, MSD_LIST_OWN or MSD_LIST_DENY, required
  *     MSD_A_RANGE         nest, repeats
  *       MSD_RANGE_FIRST     4 or 16 bytes
  *       MSD_RANGE_LAST      same length, not below FIRST; absent: FIRST
@@ -232,11 +232,14 @@ enum msd_via {
  * @MSD_LIST_UNSPEC: not a value
  * @MSD_LIST_OWN: addresses answered for; empty with MSD_A_ANY only
  * @MSD_LIST_DENY: clients that get no answer
+ * @MSD_LIST_HOST: own addresses that the host has got since, and that are left
+ *	to it; RANGES_GET only
  */
 enum msd_list {
 	MSD_LIST_UNSPEC,
 	MSD_LIST_OWN,
 	MSD_LIST_DENY,
+	MSD_LIST_HOST,
 	__MSD_LIST_MAX,
 };
 
