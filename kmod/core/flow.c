@@ -13,12 +13,17 @@
  * Nothing times out: a slot whose cookie has expired can no longer be reached.
  *
  * Segments are taken in the order they arrive. A gap is not waited for; bytes
- * seen before are not taken twice.
+ * seen before are not taken twice, and draw no second answer once the client
+ * has read of the first.
  */
 #include <linux/minmax.h>
 #include "flow.h"
+#include "../proto/proto.h"
 
 #define HEAD (MSD_FLOW_BYTES - MSD_FLOW_TAIL)
+#define SEGMENT_HEAD (MSD_SEGMENT_MAX - MSD_SEGMENT_TAIL)
+/* A request longer than this only counts as long. */
+#define LEN_MAX 0x7fffffffU
 
 size_t msd_flow_bytes(void)
 {
@@ -47,8 +52,129 @@ static bool before(u32 a, u32 b)
 	return (s32)(a - b) < 0;
 }
 
-/* A segment by itself. */
-static struct msd_stream alone(u32 seq, struct msd_view payload)
+/* Bytes that @s->data holds. */
+static u32 kept(const struct msd_slot *s)
+{
+	return min_t(u32, s->len, MSD_FLOW_BYTES);
+}
+
+/* The last MSD_FLOW_TAIL of what was kept behind HEAD, and of @v. */
+static void append_tail(struct msd_slot *s, struct msd_view v)
+{
+	u8 *tail = s->data + HEAD;
+	u32 have = kept(s) - HEAD, stay;
+
+	if (v.len > MSD_FLOW_TAIL)
+		msd_skip(&v, v.len - MSD_FLOW_TAIL);
+	stay = min_t(u32, have, MSD_FLOW_TAIL - v.len);
+	memmove(tail, tail + have - stay, stay);
+	memcpy(tail + stay, v.p, v.len);
+}
+
+static void append(struct msd_slot *s, struct msd_view v)
+{
+	u32 len = s->len + v.len;
+
+	if (s->len < HEAD) {
+		struct msd_view head =
+			msd_sub(&v, min_t(u32, v.len, HEAD - s->len));
+
+		memcpy(s->data + s->len, head.p, head.len);
+		s->len += head.len;
+	}
+	if (v.len)
+		append_tail(s, v);
+	s->len = min_t(u32, len, LEN_MAX);
+}
+
+/* Does @v begin with the end of a line? */
+static bool begins_with_line_end(const struct msd_view *v)
+{
+	return msd_starts(v, "\n", 1) || msd_starts(v, "\r\n", 2);
+}
+
+/*
+ * Put @tail behind @b, whose end preceded it once, but not closely. The seam
+ * must not look like a blank line: a line end in front of it becomes blanks.
+ */
+static void put_apart(struct msd_buf *b, struct msd_view tail)
+{
+	u32 n = b->len;
+
+	if (begins_with_line_end(&tail))
+		while (n && (b->data[n - 1] == '\n' || b->data[n - 1] == '\r'))
+			b->data[--n] = ' ';
+	msd_put_bytes(b, tail.p, tail.len);
+}
+
+/* What is kept, then @v; in parts where that is too long. */
+static struct msd_view show(struct msd_flowtab *tab, const struct msd_slot *s,
+			    struct msd_view v)
+{
+	struct msd_buf b = msd_buf(tab->join, sizeof(tab->join));
+
+	if (s->len > MSD_FLOW_BYTES) {
+		msd_put_bytes(&b, s->data, HEAD);
+		put_apart(&b, msd_view(s->data + HEAD, MSD_FLOW_TAIL));
+	} else {
+		msd_put_bytes(&b, s->data, s->len);
+	}
+	if (v.len > MSD_SEGMENT_MAX) {
+		msd_put_bytes(&b, v.p, SEGMENT_HEAD);
+		msd_skip(&v, v.len - MSD_SEGMENT_TAIL);
+		put_apart(&b, v);
+	} else {
+		msd_put_bytes(&b, v.p, v.len);
+	}
+	return msd_view(b.data, b.len);
+}
+
+/* Put @v behind what is kept. Return: all of it, or what is left of it. */
+static struct msd_view absorb(struct msd_flowtab *tab, struct msd_slot *s,
+			    struct msd_view v)
+{
+	struct msd_view all;
+
+	if (s->len + v.len <= MSD_FLOW_BYTES) {
+		append(s, v);
+		return msd_view(s->data, s->len);
+	}
+	all = show(tab, s, v);
+	append(s, v);
+	return all;
+}
+
+/* The value of msd_slot.line behind @c. */
+static u8 line_behind(u8 line, u8 c)
+{
+	if (c == '\n')
+		return 1;
+	return c == '\r' && line == 1 ? 2 : 0;
+}
+
+/* Has the line come that is waited for? */
+static bool line_came(struct msd_slot *s, struct msd_view v)
+{
+	u32 i;
+
+	for (i = 0; i < v.len; i++) {
+		if (v.p[i] == '\n' && (s->until == MSD_UNTIL_LINE || s->line))
+			return true;
+		s->line = line_behind(s->line, v.p[i]);
+	}
+	return false;
+}
+
+/* Does @v bring all that is waited for? */
+static bool due(struct msd_slot *s, struct msd_view v)
+{
+	s->wait -= min(s->wait, v.len);
+	if (s->until != MSD_UNTIL_ANY && line_came(s, v))
+		s->until = MSD_UNTIL_ANY;
+	return !s->wait && s->until == MSD_UNTIL_ANY;
+}
+
+struct msd_stream msd_flow_alone(u32 seq, struct msd_view payload)
 {
 	return (struct msd_stream){
 		.in = payload,
@@ -58,77 +184,110 @@ static struct msd_stream alone(u32 seq, struct msd_view payload)
 }
 
 /*
- * Bytes judged before: judge them again as they were judged then. Without a
- * gap or a missing middle that is the stream up to this segment's end.
+ * Bytes seen before, up to @end. What was answered is judged again as it was
+ * then, unless the client has read of the answer or repeats itself for ever.
  */
-static struct msd_stream repeated(const struct msd_slot *s, u32 end)
+static struct msd_stream repeated(struct msd_flowtab *tab, struct msd_slot *s,
+				  u32 offset, u32 end)
 {
-	bool whole = s->next - s->first == s->len;
-	u32 len = whole ? end - s->first : s->len;
-
-	return (struct msd_stream){
-		.in = msd_view(s->data, len),
+	struct msd_stream r = {
 		.first = s->first,
-		.next = end,
+		.next = s->next,
 		.joined = true,
 		.repeat = true,
 	};
+
+	r.idle = !s->done || end != s->next || offset != s->offset ||
+		 s->repeats >= MSD_FLOW_REPEATS;
+	if (r.idle)
+		return r;
+	s->repeats++;
+	r.in = s->len > MSD_FLOW_BYTES ? show(tab, s, msd_view(s->data, 0)) :
+					 msd_view(s->data, s->len);
+	return r;
 }
 
-/* What is kept, then the new part of the segment. */
-static struct msd_stream joined(struct msd_flowtab *tab,
-				const struct msd_slot *s, u32 seq,
-				struct msd_view payload)
+/* The new part of the segment goes behind what is kept. */
+static struct msd_stream joined(struct msd_flowtab *tab, struct msd_slot *s,
+				u32 seq, struct msd_view payload)
 {
-	struct msd_buf b = msd_buf(tab->join, sizeof(tab->join));
-	u32 end = seq + payload.len;
+	struct msd_stream r = {
+		.first = s->first,
+		.next = seq + payload.len,
+		.before = s->len,
+		.joined = true,
+	};
 
 	if (before(seq, s->next))
 		msd_skip(&payload, s->next - seq);
-	msd_trim(&payload, MSD_SEGMENT_MAX);
-	msd_put_bytes(&b, s->data, s->len);
-	msd_put_bytes(&b, payload.p, payload.len);
-	return (struct msd_stream){
-		.in = msd_view(b.data, b.len),
-		.first = s->first,
-		.next = end,
-		.joined = true,
-	};
+	s->next = r.next;
+	r.idle = !due(s, payload);
+	if (r.idle)
+		append(s, payload);
+	else
+		r.in = absorb(tab, s, payload);
+	return r;
 }
 
-struct msd_stream msd_flow_join(struct msd_flowtab *tab, u64 id, u32 seq,
-				struct msd_view payload)
+struct msd_stream msd_flow_join(struct msd_flowtab *tab, u64 id, u32 offset,
+				u32 seq, struct msd_view payload)
 {
-	const struct msd_slot *s = find(tab, id);
+	struct msd_slot *s = find(tab, id);
 	u32 end = seq + payload.len;
 
 	if (!s || before(seq, s->first))
-		return alone(seq, payload);
+		return msd_flow_alone(seq, payload);
 	if (!before(s->next, end))
-		return repeated(s, end);
+		return repeated(tab, s, offset, end);
 	if (s->done)
-		return alone(seq, payload);
+		return msd_flow_alone(seq, payload);
 	return joined(tab, s, seq, payload);
 }
 
-void msd_flow_keep(struct msd_flowtab *tab, u64 id,
-		   const struct msd_stream *s, bool done)
+/* Begin a request with a segment that stood alone. */
+static struct msd_slot *begin(struct msd_flowtab *tab, u64 id,
+			      const struct msd_stream *s)
 {
-	struct msd_slot *slot;
-	u32 len = min_t(u32, s->in.len, MSD_FLOW_BYTES);
+	struct msd_slot *slot = slot_of(tab, id);
 
-	if (!tab || s->repeat)
-		return;
-	slot = slot_of(tab, id);
 	slot->id = id;
 	slot->first = s->first;
 	slot->next = s->next;
-	slot->len = len;
-	slot->done = done;
-	memcpy(slot->data, s->in.p, min_t(u32, len, HEAD));
-	if (len > HEAD)
-		memcpy(slot->data + HEAD, s->in.p + s->in.len - (len - HEAD),
-		       len - HEAD);
+	slot->len = 0;
+	slot->repeats = 0;
+	slot->done = false;
+	append(slot, s->in);
+	return slot;
+}
+
+void msd_flow_wait(struct msd_flowtab *tab, u64 id, const struct msd_stream *s,
+		   u32 need, u8 until)
+{
+	struct msd_view in = s->in;
+	struct msd_slot *slot;
+
+	if (!tab || s->repeat)
+		return;
+	slot = s->joined ? slot_of(tab, id) : begin(tab, id, s);
+	slot->wait = need > in.len ? need - in.len : 0;
+	slot->until = until;
+	slot->line = 0;
+	if (in.len > 2)
+		msd_skip(&in, in.len - 2);
+	while (in.len)
+		slot->line = line_behind(slot->line, msd_get8(&in));
+}
+
+void msd_flow_done(struct msd_flowtab *tab, u64 id, u32 offset,
+		   const struct msd_stream *s)
+{
+	struct msd_slot *slot;
+
+	if (!tab || !s->joined || s->repeat)
+		return;
+	slot = slot_of(tab, id);
+	slot->done = true;
+	slot->offset = offset;
 }
 
 void msd_flow_forget(struct msd_flowtab *tab, u64 id)

@@ -13,23 +13,37 @@
 #define MSD_FLOW_TAIL 64
 /* Requests kept per CPU; a power of two. */
 #define MSD_FLOW_SLOTS 256
-/* Bytes of one segment that are joined to what was kept. */
+/* Bytes of one segment that are judged with what was kept ... */
 #define MSD_SEGMENT_MAX 4096
+/* ... and of these, bytes from the end of a segment that is longer. */
+#define MSD_SEGMENT_TAIL 1024
+/* Times a repeated segment draws the answer again. */
+#define MSD_FLOW_REPEATS 8
 
 /**
  * struct msd_slot - one request in the making, or just answered
  * @id: cookie hash of the connection; 0: free
  * @first: sequence number of the first byte
  * @next: sequence number after the last byte
- * @len: bytes in @data
+ * @len: bytes of the request so far, gaps not counted
+ * @offset: bytes of ours the client had read when it was answered
+ * @wait: bytes that must come before it is judged again
+ * @until: enum msd_until: what else must come
+ * @line: 1: the last byte was '\n'; 2: the last two were "\n\r"; else 0
+ * @repeats: times it was answered again
  * @done: it was answered; kept so that a repeat draws the same answer
- * @data: its bytes; when @len is MSD_FLOW_BYTES the middle may be missing
+ * @data: its bytes; when @len is over MSD_FLOW_BYTES the middle is missing
  */
 struct msd_slot {
 	u64 id;
 	u32 first;
 	u32 next;
-	u16 len;
+	u32 len;
+	u32 offset;
+	u32 wait;
+	u8 until;
+	u8 line;
+	u8 repeats;
 	bool done;
 	u8 data[MSD_FLOW_BYTES];
 };
@@ -37,7 +51,7 @@ struct msd_slot {
 /**
  * struct msd_flowtab - slots of one CPU
  * @slot: hashed by id, overwritten on collision
- * @join: where a kept request and the segment at hand are put together
+ * @join: where a request too long for its slot is put together
  */
 struct msd_flowtab {
 	struct msd_slot slot[MSD_FLOW_SLOTS];
@@ -49,15 +63,19 @@ struct msd_flowtab {
  * @in: the bytes to be judged
  * @first: sequence number of the first of them
  * @next: sequence number after the last
- * @joined: a slot of this connection took part
- * @repeat: nothing new: these bytes were judged before
+ * @before: bytes of the request that had come before this segment
+ * @joined: a slot of this connection took part, and holds the segment now
+ * @repeat: nothing new: these bytes were answered before
+ * @idle: there is nothing to judge; @in is empty
  */
 struct msd_stream {
 	struct msd_view in;
 	u32 first;
 	u32 next;
+	u32 before;
 	bool joined;
 	bool repeat;
+	bool idle;
 };
 
 /**
@@ -71,26 +89,50 @@ struct msd_stream {
 size_t msd_flow_bytes(void);
 
 /**
+ * msd_flow_alone() - a segment by itself
+ * @seq: sequence number of the payload
+ * @payload: of the segment
+ *
+ * Return: the stream to judge.
+ */
+struct msd_stream msd_flow_alone(u32 seq, struct msd_view payload);
+
+/**
  * msd_flow_join() - put a segment behind what is kept of its request
  * @tab: table, or NULL
  * @id: cookie hash of the connection
+ * @offset: bytes of ours the client has read
  * @seq: sequence number of the payload
  * @payload: of the segment, not empty
  *
- * Return: the stream to judge; valid until the next call.
+ * A segment that does not bring what msd_flow_wait() was told to wait for costs
+ * no more than its own length.
+ *
+ * Return: the stream to judge, if it is not idle; valid until the next call.
  */
-struct msd_stream msd_flow_join(struct msd_flowtab *tab, u64 id, u32 seq,
-				struct msd_view payload);
+struct msd_stream msd_flow_join(struct msd_flowtab *tab, u64 id, u32 offset,
+				u32 seq, struct msd_view payload);
 
 /**
- * msd_flow_keep() - keep a stream for the next segment or a repeat
+ * msd_flow_wait() - keep a stream for the next segment
  * @tab: table, or NULL
  * @id: cookie hash of the connection
- * @s: what msd_flow_join() returned
- * @done: it was answered
+ * @s: what msd_flow_join() or msd_flow_alone() returned
+ * @need: length of @s->in at which to judge it again; 0: any
+ * @until: what else must come, see struct msd_request
  */
-void msd_flow_keep(struct msd_flowtab *tab, u64 id,
-		   const struct msd_stream *s, bool done);
+void msd_flow_wait(struct msd_flowtab *tab, u64 id, const struct msd_stream *s,
+		   u32 need, u8 until);
+
+/**
+ * msd_flow_done() - a stream was answered: keep it for a repeat
+ * @tab: table, or NULL
+ * @id: cookie hash of the connection
+ * @offset: bytes of ours the client had read
+ * @s: what msd_flow_join() returned; one that stood alone is not kept
+ */
+void msd_flow_done(struct msd_flowtab *tab, u64 id, u32 offset,
+		   const struct msd_stream *s);
 
 /**
  * msd_flow_forget() - drop what is kept of a connection

@@ -11,7 +11,7 @@
  *   -- from here on the ACK must be within a cookie, else none --
  *   A P, no payload                                     A
  *   A, payload, a responder answers                     P A, payload
- *   A, payload, no responder answers                    A
+ *   A, payload, no responder answers                    A, or F A when one closes
  *   A F, payload, a responder answers                   F P A, payload
  *   A F otherwise                                       F A
  *
@@ -240,45 +240,100 @@ static bool put_data(const struct msd_ctx *ctx, const struct msd_flow *flow,
 	return true;
 }
 
-/* Ask the responders; the payload they write stands at its final place. */
-static u32 ask(const struct msd_ctx *ctx, struct msd_flow *flow,
-	       const struct seg *s, const struct msd_cookie *c, bool *close,
-	       struct msd_out *out)
+/**
+ * struct talk - one question and what came of it
+ * @said: what the responders say
+ * @proto: who spoke
+ * @close: the connection ends
+ * @payload: the reply, at its final place
+ * @need: see struct msd_request
+ * @until: likewise
+ */
+struct talk {
+	enum msd_ask said;
+	u8 proto;
+	bool close;
+	struct msd_buf payload;
+	u32 need;
+	enum msd_until until;
+};
+
+/* Put a stream to the responders. */
+static void put_to(const struct msd_ctx *ctx, const struct msd_flow *flow,
+		   const struct seg *s, u32 offset, struct msd_view in,
+		   const struct msd_out *out, struct talk *t)
 {
 	u32 head = out->head + TCP_HLEN + msd_tcpopt_len(&s->opt, 0);
-	struct msd_buf payload = msd_buf(out->buf.data + head, MSD_PAYLOAD_MAX);
-	struct msd_stream stream = msd_flow_join(ctx->flows, c->id, s->seq,
-						 s->data);
 	struct msd_request rq = {
-		.ctx = ctx, .flow = flow, .in = stream.in,
-		.offset = c->offset, .transport = MSD_TCP,
-		.reply_port = flow->dport,
+		.ctx = ctx, .flow = flow, .in = in, .offset = offset,
+		.transport = MSD_TCP, .reply_port = flow->dport,
 	};
-	enum msd_ask said = msd_proto_ask(&rq, &flow->responder, &payload);
 
-	if (said == MSD_ASK_MORE || (said == MSD_ASK_ANSWER && stream.joined))
-		msd_flow_keep(ctx->flows, c->id, &stream,
-			      said == MSD_ASK_ANSWER);
-	else if (stream.joined)
+	t->payload = msd_buf(out->buf.data + head, MSD_PAYLOAD_MAX);
+	t->said = msd_proto_ask(&rq, &t->proto, &t->payload);
+	t->close = rq.close;
+	t->need = rq.need;
+	t->until = rq.until;
+}
+
+/* Whether to keep the stream, and for what. */
+static void remember(const struct msd_ctx *ctx, const struct msd_cookie *c,
+		     const struct msd_stream *stream, const struct talk *t)
+{
+	if (t->said == MSD_ASK_MORE)
+		msd_flow_wait(ctx->flows, c->id, stream, t->need, t->until);
+	else if (t->said == MSD_ASK_ANSWER && stream->joined)
+		msd_flow_done(ctx->flows, c->id, c->offset, stream);
+	else
 		msd_flow_forget(ctx->flows, c->id);
-	*close = rq.close;
-	return said == MSD_ASK_ANSWER ? payload.len : 0;
+}
+
+/*
+ * Ask the responders. What was kept may not belong to the segment: a keepalive
+ * probe sends one byte from before the next one. So a segment that makes
+ * nobody's request with it, or none yet with a single byte, is judged alone.
+ */
+static void ask(const struct msd_ctx *ctx, const struct msd_flow *flow,
+		const struct seg *s, const struct msd_cookie *c,
+		const struct msd_out *out, struct talk *t)
+{
+	struct msd_stream stream = msd_flow_join(ctx->flows, c->id, c->offset,
+						 s->seq, s->data);
+	struct talk other;
+
+	if (stream.idle)
+		return;
+	put_to(ctx, flow, s, c->offset, stream.in, out, t);
+	if (stream.before && (t->said == MSD_ASK_NOT_MINE ||
+			      (t->said == MSD_ASK_MORE && stream.before == 1))) {
+		put_to(ctx, flow, s, c->offset, s->data, out, &other);
+		if (t->said == MSD_ASK_NOT_MINE ||
+		    other.said == MSD_ASK_ANSWER) {
+			*t = other;
+			stream = msd_flow_alone(s->seq, s->data);
+		}
+	}
+	remember(ctx, c, &stream, t);
 }
 
 static enum msd_verdict data(const struct msd_ctx *ctx, struct msd_flow *flow,
 			     const struct seg *s, const struct msd_cookie *c,
 			     struct msd_out *out)
 {
-	bool close = false;
-	u32 len = s->data.len ? ask(ctx, flow, s, c, &close, out) : 0;
+	struct talk t = { .said = MSD_ASK_NOT_MINE, .proto = MSD_NO_PROTO };
 	u8 fin = s->flags & FIN;
-	u8 flags = ACK | fin;
 
-	if (close)
-		flags |= FIN;
-	if (len && put_data(ctx, flow, s, len, room(ctx, flow, out, s, c->mss),
-			    flags, out))
+	if (s->data.len)
+		ask(ctx, flow, s, c, out, &t);
+	flow->responder = t.proto;
+	if (t.close)
+		fin = FIN;
+	if (t.said == MSD_ASK_ANSWER &&
+	    put_data(ctx, flow, s, t.payload.len,
+		     room(ctx, flow, out, s, c->mss), ACK | fin, out))
 		return MSD_ANSWER_TCP;
+	if (t.said == MSD_ASK_ANSWER)
+		fin = s->flags & FIN;
 	if (!put_bare(ctx, flow, s, s->ack, ACK | fin, 0, out))
 		return MSD_DROP_REPLY_SIZE;
 	return fin ? MSD_ANSWER_FIN : MSD_ANSWER_ACK;

@@ -5,6 +5,7 @@
 #include <linux/bits.h>
 #include <linux/build_bug.h>
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 #include "proto.h"
 
 #define MSD_ROW(name)	\
@@ -82,7 +83,7 @@ int msd_proto_find(const char *name)
 
 /*
  * Ask one responder. Whatever it did to the request and the buffer counts only
- * when it answers, and an answer counts only when it is there and whole.
+ * as far as its word goes, and an answer counts only when it is there and whole.
  */
 static enum msd_ask ask_row(u8 row, struct msd_request *rq, struct msd_buf *out)
 {
@@ -91,55 +92,99 @@ static enum msd_ask ask_row(u8 row, struct msd_request *rq, struct msd_buf *out)
 	enum msd_ask ask;
 
 	ask = msd_responders[row]->answer(&mine, out);
-	if (ask == MSD_ASK_ANSWER && (out->over || out->len == before.len))
-		ask = MSD_ASK_SILENT;
-	if (ask != MSD_ASK_ANSWER) {
-		*out = before;
-		return ask;
+	if (out->over || (ask == MSD_ASK_ANSWER && out->len == before.len)) {
+		mine.close = false;
+		if (ask == MSD_ASK_ANSWER)
+			ask = MSD_ASK_SILENT;
 	}
-	rq->reply_port = mine.reply_port;
-	rq->close = mine.close;
+	if (ask == MSD_ASK_ANSWER)
+		rq->reply_port = mine.reply_port;
+	else
+		*out = before;
+	if (ask == MSD_ASK_ANSWER || ask == MSD_ASK_SILENT)
+		rq->close = mine.close;
+	rq->need = mine.need;
+	rq->until = mine.until;
 	return ask;
+}
+
+/**
+ * struct wish - what those who asked for more are waiting for
+ * @rows: they
+ * @need: least length that any of them needs
+ * @until: what suffices for any of them
+ */
+struct wish {
+	u64 rows;
+	u32 need;
+	enum msd_until until;
+};
+
+static void add_wish(struct wish *w, u8 row, const struct msd_request *rq)
+{
+	if (!w->rows) {
+		w->need = rq->need;
+		w->until = rq->until;
+	}
+	w->rows |= BIT_ULL(row);
+	w->need = min(w->need, rq->need);
+	w->until = min(w->until, rq->until);
 }
 
 /*
  * Ask @rows, lowest first, until one answers or claims the request in
- * silence. @more is set when one asks for more on the way.
+ * silence. Those who ask for more on the way are noted in @w.
  */
 static enum msd_ask ask_rows(u64 rows, struct msd_request *rq, u8 *proto,
-			     struct msd_buf *out, bool *more)
+			     struct msd_buf *out, struct wish *w)
 {
 	for (; rows; rows &= rows - 1) {
 		u8 row = __ffs64(rows);
-		enum msd_ask ask = ask_row(row, rq, out);
+		enum msd_ask ask;
 
+		rq->need = 0;
+		rq->until = MSD_UNTIL_ANY;
+		ask = ask_row(row, rq, out);
 		if (ask == MSD_ASK_ANSWER)
 			*proto = row;
 		if (ask == MSD_ASK_ANSWER || ask == MSD_ASK_SILENT)
 			return ask;
-		*more |= ask == MSD_ASK_MORE;
+		if (ask == MSD_ASK_MORE)
+			add_wish(w, row, rq);
 	}
 	return MSD_ASK_NOT_MINE;
+}
+
+/* Nobody has taken the request; @open may once more bytes have come. */
+static enum msd_ask wait(struct msd_request *rq, struct wish *w, u64 open)
+{
+	if (open & ~w->rows) {
+		w->need = 0;
+		w->until = MSD_UNTIL_ANY;
+	}
+	rq->need = w->need;
+	rq->until = w->until;
+	if (rq->transport == MSD_UDP)
+		return w->rows ? MSD_ASK_SILENT : MSD_ASK_NOT_MINE;
+	return w->rows | open ? MSD_ASK_MORE : MSD_ASK_NOT_MINE;
 }
 
 enum msd_ask msd_proto_ask(struct msd_request *rq, u8 *proto,
 			   struct msd_buf *out)
 {
 	u64 on = rq->ctx->cfg->protos & serves[rq->transport];
+	struct wish w = {};
 	struct msd_match m;
 	enum msd_ask ask;
-	bool more = false;
 
 	*proto = MSD_NO_PROTO;
 	if (!rq->in.len)
 		return MSD_ASK_NOT_MINE;
 	m = msd_match_run(rq->ctx->cfg->live, rq->in);
-	ask = ask_rows(m.hits & on, rq, proto, out, &more);
+	ask = ask_rows(m.hits & on, rq, proto, out, &w);
 	if (ask == MSD_ASK_NOT_MINE)
-		ask = ask_rows(plain & on, rq, proto, out, &more);
+		ask = ask_rows(plain & on, rq, proto, out, &w);
 	if (ask != MSD_ASK_NOT_MINE)
 		return ask;
-	if (rq->transport == MSD_UDP)
-		return more ? MSD_ASK_SILENT : MSD_ASK_NOT_MINE;
-	return more || (m.open & on) ? MSD_ASK_MORE : MSD_ASK_NOT_MINE;
+	return wait(rq, &w, m.open & on);
 }

@@ -10,7 +10,6 @@
 #define MSD_PROTO_H
 
 #include <linux/build_bug.h>
-#include <linux/build_bug.h>
 #include <linux/types.h>
 #include "../core/bytes.h"
 #include "../core/core.h"
@@ -45,7 +44,8 @@ struct msd_pattern {
  * enum msd_ask - what a responder says to a request
  * @MSD_ASK_NOT_MINE: not this protocol; the next candidate is asked
  * @MSD_ASK_MORE: this protocol so far, but incomplete. TCP keeps the bytes and
- *	asks again with the next segment; over UDP it means silence
+ *	asks again with a later segment, see struct msd_request; over UDP it
+ *	means silence
  * @MSD_ASK_ANSWER: the reply payload stands in the buffer
  * @MSD_ASK_SILENT: this protocol, and the right reaction is no payload
  */
@@ -57,6 +57,20 @@ enum msd_ask {
 };
 
 /**
+ * enum msd_until - what must come before an incomplete stream is judged again
+ * @MSD_UNTIL_ANY: any further byte
+ * @MSD_UNTIL_LINE: the end of a line, '\n'
+ * @MSD_UNTIL_BLANK: a blank line, "\n\n" or "\n\r\n"
+ *
+ * In this order each is met whenever the next one is.
+ */
+enum msd_until {
+	MSD_UNTIL_ANY,
+	MSD_UNTIL_LINE,
+	MSD_UNTIL_BLANK,
+};
+
+/**
  * struct msd_request - one question put to a responder
  * @ctx: configuration, time and keys
  * @flow: addresses and ports of the client (s*) and of us (d*)
@@ -65,7 +79,14 @@ enum msd_ask {
  *	the stage of the dialogue; 0 for UDP
  * @transport: MSD_TCP or MSD_UDP
  * @reply_port: port the reply comes from, preset to the one that was asked
- * @close: set by the responder: end the connection after this reply (TCP)
+ * @close: set by the responder: end the connection, after this reply or, with
+ *	MSD_ASK_SILENT, without a word (TCP)
+ * @need: set by the responder with MSD_ASK_MORE: judging again makes sense only
+ *	when the stream has this many bytes; 0: any further byte (TCP)
+ * @until: likewise: only when this has come, behind the bytes of @in
+ *
+ * Both hints must be met before the responder is asked again, so a request that
+ * arrives byte by byte is not judged from its first byte for each of them.
  */
 struct msd_request {
 	const struct msd_ctx *ctx;
@@ -75,6 +96,8 @@ struct msd_request {
 	u8 transport;
 	__be16 reply_port;
 	bool close;
+	u32 need;
+	enum msd_until until;
 };
 
 /**
@@ -121,7 +144,7 @@ extern const struct msd_responder *const msd_responders[];
 
 /**
  * msd_proto_ask() - find the responder of a payload and let it answer
- * @rq: the request; @rq->reply_port and @rq->close may be changed
+ * @rq: the request; @rq->reply_port, close, need and until may be changed
  * @proto: out: row of the responder that spoke, else MSD_NO_PROTO
  * @out: receives the reply payload
  *
@@ -130,7 +153,8 @@ extern const struct msd_responder *const msd_responders[];
  * patterns, until one answers or is silent. Failing that MSD_ASK_MORE is
  * returned when some pattern could still complete or a responder asked for
  * more; over UDP, where nothing more comes, MSD_ASK_SILENT instead of the
- * latter. An empty payload is nobody's.
+ * latter. An empty payload is nobody's. When several may still take the request
+ * @rq->need and @rq->until are what suffices for any of them.
  *
  * Context: any; pure.
  * Return: MSD_ASK_ANSWER with the payload in @out, otherwise @out is as before.

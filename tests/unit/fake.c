@@ -57,7 +57,11 @@ enum msd_ask __wrap_msd_proto_ask(struct msd_request *rq, u8 *proto,
 	fake.seen_len = rq->in.len;
 	memcpy(fake.seen, rq->in.p, min_t(u32, rq->in.len, sizeof(fake.seen)));
 	*proto = MSD_NO_PROTO;
-	if (rq->in.len < fake.whole)
+	if (rq->in.len < fake.whole) {
+		rq->need = fake.need;
+		rq->until = fake.until;
 		return MSD_ASK_MORE;
+	}
+	rq->close = fake.close && fake.ask == MSD_ASK_SILENT;
 	return fake.ask == MSD_ASK_ANSWER ? answer(rq, proto, out) : fake.ask;
 }

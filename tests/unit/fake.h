@@ -13,9 +13,11 @@
  * @on: use it at all
  * @ask: result; an answer consists of @len bytes of fake_byte()
  * @len: length of the reply
- * @close: end the connection
+ * @close: end the connection, with an answer or in silence
  * @port: port the reply comes from, 0: the one asked
  * @whole: say "more" until the request has this many bytes
+ * @need: ... and that it needs so many
+ * @until: ... and what must come first
  * @asked: out: number of questions
  * @seen_len: out: length of the last request
  * @seen: out: its first bytes
@@ -28,6 +30,8 @@ struct fake {
 	bool close;
 	u16 port;
 	u32 whole;
+	u32 need;
+	enum msd_until until;
 	u32 asked;
 	u32 seen_len;
 	u8 seen[8192];

@@ -165,6 +165,20 @@ TEST(overflow_is_silence)
 	CHECK_EQ(ntohs(a.rq.reply_port), ENV_OWN_PORT + 1);
 }
 
+/* Of an incomplete request, what suffices for whoever may take it. */
+TEST(hints)
+{
+	struct asked a;
+	struct env e;
+
+	two_on(&e);
+	a.rq.until = MSD_UNTIL_BLANK;
+	CHECK_EQ(ask_str(&a, &e, MSD_TCP, "GE"), MSD_ASK_MORE);
+	CHECK_EQ(a.rq.need, 0);
+	CHECK_EQ(a.rq.until, MSD_UNTIL_ANY);
+	CHECK_EQ(ask_str(&a, &e, MSD_TCP, HTTP), MSD_ASK_ANSWER);
+}
+
 /* Nobody can answer port 0, so the port after the last is 1. */
 TEST(changed_port_wraps)
 {

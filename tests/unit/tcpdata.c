@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* TCP after the handshake: replies in segments, requests in pieces. */
-#include <stdlib.h>
+/* TCP after the handshake: replies in segments. */
 #include <linux/in.h>
 #include <linux/kernel.h>
 #include "../../kmod/core/cookie.h"
-#include "../../kmod/core/flow.h"
 #include "fake.h"
 #include "run.h"
 #include "unit.h"
@@ -232,178 +230,41 @@ TEST(data_with_fin)
 	fake_off();
 }
 
-static void with_table(void)
-{
-	env_init(&e);
-	e.ctx.flows = calloc(1, msd_flow_bytes());
-	if (!e.ctx.flows)
-		abort();
-}
-
-static void without_table(void)
-{
-	free(e.ctx.flows);
-	e.ctx.flows = NULL;
-	fake_off();
-}
-
-/* In two pieces at every byte: a bare ACK, then the answer. */
-static void pieces(u8 family)
-{
-	static const char req[] = "a request of forty-one bytes in two parts";
-	const u32 all = sizeof(req) - 1;
-	u32 ack = handshake(family, 1460), cut;
-
-	for (cut = 1; cut < all; cut++) {
-		const struct answer *a;
-
-		handshake(family, 1460);
-		fake_answer(10);
-		fake.whole = all;
-		unit_case("IPv%u, cut at %u", family, cut);
-		a = send(family, TH_ACK, SEQ, ack, req, cut);
-		CHECK_EQ(a->verdict, MSD_ANSWER_ACK);
-		CHECK_EQ(a->r[0].ack, SEQ + cut);
-		a = send(family, TH_ACK, SEQ + cut, ack, req + cut, all - cut);
-		CHECK_EQ(a->verdict, MSD_ANSWER_TCP);
-		CHECK_EQ(a->r[0].ack, SEQ + all);
-		CHECK_BYTES(fake.seen, fake.seen_len, req, all);
-		/* the last piece again draws the same answer again */
-		a = send(family, TH_ACK, SEQ + cut, ack, req + cut, all - cut);
-		CHECK_EQ(a->verdict, MSD_ANSWER_TCP);
-		CHECK_EQ(a->len, 10);
-	}
-}
-
-TEST(request_in_pieces)
-{
-	with_table();
-	pieces(4);
-	pieces(6);
-	without_table();
-}
-
-/* Without a table each piece stands alone, and nothing breaks. */
-TEST(no_table)
-{
-	u32 ack;
-
-	env_init(&e);
-	ack = handshake(4, 1460);
-	fake_answer(1);
-	fake.whole = 4;
-	CHECK_EQ(send(4, TH_ACK, SEQ, ack, "ab", 2)->verdict, MSD_ANSWER_ACK);
-	CHECK_EQ(send(4, TH_ACK, SEQ + 2, ack, "cd", 2)->verdict,
-		 MSD_ANSWER_ACK);
-	CHECK_EQ(send(4, TH_ACK, SEQ, ack, "abcd", 4)->verdict,
-		 MSD_ANSWER_TCP);
-	fake_off();
-}
-
-/* A gap does not stop the dialogue (as masscanned's own test has it). */
-TEST(gap)
+/* A responder that hangs up without a word: FIN, and no payload. */
+TEST(closing_in_silence)
 {
 	const struct answer *a;
 	u32 ack;
 
-	with_table();
+	env_init(&e);
 	ack = handshake(4, 1460);
-	fake_answer(1);
-	fake.whole = 18;
-	send(4, TH_ACK, SEQ, ack, "GET / HTTP/1.1\r\n", 16);
-	a = send(4, TH_ACK, SEQ + 16 + 54, ack, "\r\n", 2);
-	CHECK_EQ(a->verdict, MSD_ANSWER_TCP);
-	CHECK_EQ(a->r[0].ack, SEQ + 16 + 54 + 2);
-	without_table();
+	fake_answer(10);
+	fake.ask = MSD_ASK_SILENT;
+	a = send(4, TH_ACK, SEQ, ack, "x", 1);
+	CHECK_EQ(a->verdict, MSD_ANSWER_ACK);
+	fake.close = true;
+	a = send(4, TH_PSH | TH_ACK, SEQ, ack, "x", 1);
+	CHECK_EQ(a->verdict, MSD_ANSWER_FIN);
+	CHECK_EQ(a->n, 1);
+	CHECK_EQ(a->r[0].flags, TH_FIN | TH_ACK);
+	CHECK_EQ(a->r[0].seq, ack);
+	CHECK_EQ(a->r[0].ack, SEQ + 1);
+	CHECK_EQ(a->r[0].len, 0);
+	fake_off();
 }
 
-/* Half a request repeated is not two halves. */
-TEST(repeated_half)
+/* An answer too long for its client is none, and closes nothing. */
+TEST(closing_needs_room)
 {
-	u32 ack, i;
-
-	with_table();
-	ack = handshake(4, 1460);
-	fake_answer(1);
-	fake.whole = 8;
-	for (i = 0; i < 3; i++)
-		CHECK_EQ(send(4, TH_ACK, SEQ, ack, "half", 4)->verdict,
-			 MSD_ANSWER_ACK);
-	CHECK_EQ(send(4, TH_ACK, SEQ + 4, ack, "done", 4)->verdict,
-		 MSD_ANSWER_TCP);
-	CHECK_BYTES(fake.seen, fake.seen_len, "halfdone", 8);
-	without_table();
-}
-
-/*
- * A connection with a table, half of a request of eight bytes on it; @n bytes
- * answer the whole. Return: the acknowledgment number.
- */
-static u32 first_half(u32 n)
-{
+	const struct answer *a;
 	u32 ack;
 
-	with_table();
-	ack = handshake(4, 1460);
-	fake_answer(n);
-	fake.whole = 8;
-	send(4, TH_ACK, SEQ, ack, "half", 4);
-	return ack;
-}
-
-/* A new SYN begins anew. */
-TEST(syn_forgets)
-{
-	u32 ack = first_half(1);
-
-	handshake(4, 1460);
-	send(4, TH_ACK, SEQ + 4, ack, "done", 4);
-	CHECK_BYTES(fake.seen, fake.seen_len, "done", 4);
-	without_table();
-}
-
-/* The next request on the same connection is a stream of its own. */
-TEST(second_request)
-{
-	u32 ack = first_half(10);
-
-	send(4, TH_ACK, SEQ + 4, ack, "done", 4);
-	CHECK_EQ(send(4, TH_ACK, SEQ + 8, ack + 10, "the next", 8)->verdict,
-		 MSD_ANSWER_TCP);
-	CHECK_BYTES(fake.seen, fake.seen_len, "the next", 8);
-	CHECK_EQ(fake.offset, 10);
-	without_table();
-}
-
-/* Once nobody wants the stream, what was kept of it is gone. */
-TEST(given_up)
-{
-	u32 ack = first_half(1);
-
-	fake.whole = 0;
-	fake.ask = MSD_ASK_NOT_MINE;
-	CHECK_EQ(send(4, TH_ACK, SEQ + 4, ack, "junk", 4)->verdict,
-		 MSD_ANSWER_ACK);
-	send(4, TH_ACK, SEQ + 8, ack, "more", 4);
-	CHECK_BYTES(fake.seen, fake.seen_len, "more", 4);
-	without_table();
-}
-
-/* Two clients in turn do not see each other's bytes. */
-TEST(two_clients)
-{
-	u32 ack4, ack6;
-
-	with_table();
-	ack4 = handshake(4, 1460);
-	ack6 = handshake(6, 1440);
-	fake_answer(1);
-	fake.whole = 4;
-	send(4, TH_ACK, SEQ, ack4, "ab", 2);
-	send(6, TH_ACK, SEQ, ack6, "xy", 2);
-	send(4, TH_ACK, SEQ + 2, ack4, "cd", 2);
-	CHECK_BYTES(fake.seen, fake.seen_len, "abcd", 4);
-	send(6, TH_ACK, SEQ + 2, ack6, "zz", 2);
-	CHECK_BYTES(fake.seen, fake.seen_len, "xyzz", 4);
-	without_table();
+	env_init(&e);
+	ack = handshake(4, 48);
+	fake_answer(48 * MSD_FRAMES_MAX + 1);
+	fake.close = true;
+	a = send(4, TH_ACK, SEQ, ack, "x", 1);
+	CHECK_EQ(a->verdict, MSD_ANSWER_ACK);
+	CHECK_EQ(a->r[0].flags, TH_ACK);
+	fake_off();
 }

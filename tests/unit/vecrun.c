@@ -65,6 +65,8 @@ static void ask(const struct vec_side *s, bool back, u32 offset, const u8 *data,
 	o->proto = 0;
 	o->ask = msd_proto_ask(&rq, &o->proto, &out);
 	o->close = rq.close;
+	o->need = rq.need;
+	o->until = rq.until;
 	o->port = ntohs(rq.reply_port);
 	o->len = out.len;
 	if (out.over || out.len > cap)
@@ -139,6 +141,10 @@ static void check_whole(const struct vec *v,
 		else if (o->len)
 			complain(v, s, "%u bytes left in the buffer",
 				 o->len);
+		else if (o->ask == MSD_ASK_SILENT && o->close != v->close &&
+			 s->transport == MSD_TCP)
+			complain(v, s, "close is %d, not %d", o->close,
+				 v->close);
 	}
 }
 
@@ -168,6 +174,34 @@ static void check_rooms(const struct vec *v,
 	check_room(v, s, 0, false);
 }
 
+/* Is there a line end, or a blank line, that ends behind the first @n bytes? */
+static bool line_comes(const struct vec *v, u32 n, u32 end,
+		       enum msd_until until)
+{
+	const u8 *p = v->request.data;
+
+	for (; n < end; n++)
+		if (p[n] == '\n' &&
+		    (until == MSD_UNTIL_LINE || (n > 0 && p[n - 1] == '\n') ||
+		     (n > 1 && p[n - 1] == '\r' && p[n - 2] == '\n')))
+			return true;
+	return until == MSD_UNTIL_ANY;
+}
+
+/* "More" after @n bytes: will it be asked again in time? */
+static void check_hints(const struct vec *v, const struct vec_side *s, u32 n,
+			const struct vec_outcome *o)
+{
+	u32 due = v->whole ?: v->request.len;
+
+	if (o->need > due)
+		complain(v, s, "needs %u bytes after %u, but answers %u",
+			 o->need, n, due);
+	if (!line_comes(v, n, due, o->until))
+		complain(v, s, "waits for a line after %u bytes, but answers %u",
+			 n, due);
+}
+
 /* The stream as it grows byte by byte. */
 static void check_growth(const struct vec *v,
 			 const struct vec_side *s)
@@ -186,6 +220,8 @@ static void check_growth(const struct vec *v,
 		else if (answers && o.ask != MSD_ASK_MORE)
 			complain(v, s, "%s after %u bytes, not more",
 				 vec_result_name(o.ask), n);
+		if (o.ask == MSD_ASK_MORE && v->result != MSD_ASK_MORE)
+			check_hints(v, s, n, &o);
 		if (vec_failed)
 			return;
 	}

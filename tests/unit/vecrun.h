@@ -10,6 +10,8 @@
  * @ask: result
  * @proto: responder
  * @close: it ends the connection
+ * @need: "more": length at which to ask again
+ * @until: "more": what must come first
  * @port: port the reply comes from
  * @len: length of the reply
  * @reply: the reply
@@ -18,6 +20,8 @@ struct vec_outcome {
 	enum msd_ask ask;
 	u8 proto;
 	bool close;
+	u32 need;
+	enum msd_until until;
 	u16 port;
 	u32 len;
 	u8 reply[MSD_PAYLOAD_MAX];
