@@ -74,6 +74,7 @@ static const struct msd_pattern patterns[] = {
  * @par: error status and index, or non-repeaters and max-repetitions
  * @list: variable bindings
  * @size: of the whole request
+ * @least: bytes of the bindings, when all values are empty
  * @room: largest list of bindings a reply may have
  */
 struct message {
@@ -84,6 +85,7 @@ struct message {
 	s32 par[2];
 	struct msd_view list;
 	u32 size;
+	u32 least;
 	u32 room;
 };
 
@@ -172,12 +174,28 @@ static struct msd_view take_binding(struct msd_view *list)
 	return name;
 }
 
-static bool list_ok(struct msd_view list)
+/* Number of bindings a request is answered with: GetBulk may leave some out. */
+static u32 count(const struct message *m)
 {
-	u32 n = 0;
+	if (m->type != GET_BULK || m->par[1] > 0)
+		return VARS_MAX;
+	return m->par[0] < 0 ? 0 : m->par[0];
+}
 
-	while (list.len && n++ < VARS_MAX)
-		take_binding(&list);
+/*
+ * Look at all bindings; @m->least: bytes of those that are answered when each
+ * has a value of two bytes.
+ */
+static bool list_ok(struct message *m)
+{
+	struct msd_view list = m->list;
+	u32 n = 0, answered = count(m);
+
+	while (list.len && n < VARS_MAX) {
+		u32 len = msd_snmp_sized(take_binding(&list).len) + 2;
+
+		m->least += n++ < answered ? msd_snmp_sized(len) : 0;
+	}
 	return msd_view_ok(&list) && !list.len;
 }
 
@@ -208,7 +226,7 @@ static enum msd_ask take_message(struct msd_view in, struct message *m)
 	m->par[0] = take_int(&pdu, &raw);
 	m->par[1] = take_int(&pdu, &raw);
 	m->list = take(&pdu, SEQUENCE);
-	if (!msd_view_ok(&pdu) || pdu.len || !list_ok(m->list))
+	if (!msd_view_ok(&pdu) || pdu.len || !list_ok(m))
 		return MSD_ASK_NOT_MINE;
 	return MSD_ASK_ANSWER;
 }
@@ -328,6 +346,9 @@ static bool get_next(struct binding *b, const struct msd_snmp_own *own,
 
 	memcpy(b->room, system_name, NAME_LEN);
 	b->name = msd_view(b->room, NAME_LEN);
+	give_none(b, END_OF_MIB_VIEW);
+	if (others + binding_size(b) > m->room)
+		obj = 0;
 	for (; obj && obj <= MSD_SYS_LAST; obj++) {
 		b->room[NAME_ARC] = obj;
 		if (give(b, own, obj, m, others))
@@ -338,28 +359,6 @@ static bool get_next(struct binding *b, const struct msd_snmp_own *own,
 	return m->version != VERSION_1;
 }
 
-/* Number of bindings a request is answered with: GetBulk may leave some out. */
-static u32 count(const struct message *m)
-{
-	if (m->type != GET_BULK || m->par[1] > 0)
-		return VARS_MAX;
-	return m->par[0] < 0 ? 0 : m->par[0];
-}
-
-/* Bytes of all bindings when each has a value of two bytes. */
-static u32 least(const struct message *m)
-{
-	struct msd_view list = m->list;
-	u32 n = count(m), sum = 0;
-
-	for (; n && list.len; n--) {
-		struct binding b = { .name = take_binding(&list) };
-
-		sum += binding_size(&b);
-	}
-	return sum;
-}
-
 /*
  * Decide on each binding in turn, and write it unless @out is NULL. Done twice,
  * since the bytes in front of the bindings say how long they are.
@@ -367,7 +366,7 @@ static u32 least(const struct message *m)
 static struct reply walk(const struct msd_snmp_own *own, const struct message *m,
 			 struct msd_buf *out)
 {
-	struct reply r = { .list = least(m) };
+	struct reply r = { .list = m->least };
 	struct msd_view list = m->list;
 	u32 n = count(m), i;
 

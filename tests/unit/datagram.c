@@ -221,3 +221,75 @@ TEST(random_draws_nothing)
 		       a.proto < MSD_NPROTO ? msd_responders[a.proto]->name : "-");
 	}
 }
+
+#define QUERY "\x12\x34\0\0\0\1\0\0\0\0\0\0\1a\0\0\1\0\1"
+
+/* NBNS, mDNS and LLMNR have the format of DNS, and ports of their own. */
+TEST(dns_on_ports_of_others)
+{
+	static const u16 others[] = { 137, 5353, 5355 };
+	static const u8 local[] =
+		"\x12\x34\1\0\0\1\0\0\0\0\0\0\3foo\5local\0\0\1\0\1";
+	u32 i;
+
+	env_init(&env);
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
+		ask(MSD_UDP, 4, ENV_CLIENT_PORT, others[i], QUERY, sizeof(QUERY) - 1);
+		CHECK_EQ(a.ask, MSD_ASK_NOT_MINE);
+		ask(MSD_UDP, 6, others[i], 53, QUERY, sizeof(QUERY) - 1);
+		CHECK_EQ(a.ask, MSD_ASK_NOT_MINE);
+	}
+	ask(MSD_UDP, 4, ENV_CLIENT_PORT, 53, QUERY, sizeof(QUERY) - 1);
+	CHECK(answered_by(MSD_PROTO_dns));
+	/* A name below .local is asked for at port 53 by who does not know better. */
+	ask_udp(local, sizeof(local) - 1);
+	CHECK_EQ(a.ask, MSD_ASK_NOT_MINE);
+	ask(MSD_UDP, 4, ENV_CLIENT_PORT, 53, local, sizeof(local) - 1);
+	CHECK(answered_by(MSD_PROTO_dns));
+}
+
+/* An identifier is free: whatever it is, the query is one. */
+TEST(dns_any_identifier)
+{
+	u8 query[] = QUERY;
+	u32 id;
+
+	env_init(&env);
+	for (id = 0; id < 0x10000; id += 7) {
+		put_unaligned_be16(id, query);
+		ask_udp(query, sizeof(query) - 1);
+		CHECKF(answered_by(MSD_PROTO_dns), "id %04x", id);
+		/* Somebody's reply draws nothing. */
+		query[2] = 0x80;
+		ask_udp(query, sizeof(query) - 1);
+		CHECKF(a.ask != MSD_ASK_ANSWER, "reply of id %04x", id);
+		query[2] = 0;
+	}
+}
+
+#define SNMP "\x30\x29\2\1\1\4\6public\xa0\x1c\2\4\x12\x34\x56\x78\2\1\0\2\1\0\x30\x0e" \
+	     "\x30\x0c\6\x8\x2b\6\1\2\1\1\1\0\5\0"
+#define SNMP_ID 17
+
+/* A request id and a transaction id are free likewise. */
+TEST(free_fields)
+{
+	u8 snmp[] = SNMP, rpc[56], stun[20] = "\0\1\0\0\x21\x12\xa4\x42";
+	u32 i;
+
+	env_init(&env);
+	memcpy(rpc, calls[0], sizeof(rpc));
+	for (i = 0; i < 20000; i++) {
+		u64 r = i < 256 ? (u64)i * 0x0101010101010101ULL : unit_random();
+
+		put_unaligned_be32(r, snmp + SNMP_ID);
+		ask_udp(snmp, sizeof(snmp) - 1);
+		CHECKF(answered_by(MSD_PROTO_snmp), "request id %08x", (u32)r);
+		put_unaligned_be32(r, rpc);
+		ask_udp(rpc, sizeof(rpc));
+		CHECKF(answered_by(MSD_PROTO_rpc), "xid %08x", (u32)r);
+		put_unaligned_be64(r, stun + 8);
+		ask_udp(stun, sizeof(stun));
+		CHECKF(answered_by(MSD_PROTO_stun), "transaction %016llx", r);
+	}
+}
