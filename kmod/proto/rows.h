@@ -7,6 +7,9 @@
  * it stands before http and redis.
  *
  * dns stands behind all that know their requests by more than its patterns do.
+ * mongodb knows its messages by an opcode in their midst, and stands before
+ * those whose few bytes a request id or a length may happen to have.
+ *
  * ntp has a few ranges and a length to go by, so dns, which parses the whole,
  * goes first.
  */
@@ -18,6 +21,7 @@ MSD_ROW(smb1)
 MSD_ROW(smb2)
 MSD_ROW(gh0st)
 MSD_ROW(rpc)
+MSD_ROW(mongodb)
 MSD_ROW(socks)
 MSD_ROW(mqtt)
 MSD_ROW(postgresql)
@@ -29,6 +33,5 @@ MSD_ROW(modbus)
 MSD_ROW(tls)
 MSD_ROW(rdp)
 MSD_ROW(snmp)
-MSD_ROW(mongodb)
 MSD_ROW(dns)
 MSD_ROW(ntp)

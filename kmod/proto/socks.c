@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * SOCKS proxy that relays nothing (SOCKS4, SOCKS4A, RFC 1928, RFC 1929).
+ * SOCKS proxy that reaches nothing (SOCKS4, SOCKS4A, RFC 1928, RFC 1929).
  *
  *	request				reply
  *	5, methods with "none"		5 0
  *	5, methods with "password"	5 2
- *	5, other methods		5 255, end
+ *	5, other methods, or none	5 255, end
  *	1, user and password		1 1 (refused), end
- *	5, connect, bind, associate	5 2 (not allowed), end
- *	5, any other command		5 7 (unknown command), end
+ *	5, connect to an address	5 5 (connection refused), end
+ *	5, connect to a name		5 4 (host unreachable), end
+ *	5, any other command		5 7 (not supported), end
  *	4, connect, bind		0 91 (refused), end
  *
  * The two requests of version 5 look alike; the client's acknowledgment of our
- * first two bytes tells them apart.
+ * first two bytes tells them apart. A first message is taken only when nothing
+ * stands behind it, or what a client that does not wait sends next.
  */
+#include <linux/bits.h>
 #include <linux/kernel.h>
 #include "proto.h"
 
@@ -22,8 +25,9 @@
 #define METHOD_REFUSED 0xff
 #define METHOD_REPLY_LEN 2
 
-#define CMD_MAX 3
-#define NOT_ALLOWED 2
+#define CONNECT 1
+#define HOST_UNREACHABLE 4
+#define REFUSED 5
 #define UNKNOWN_COMMAND 7
 #define UNKNOWN_ADDRESS 8
 
@@ -40,31 +44,6 @@ static const struct msd_pattern patterns[] = {
 	MSD_PATTERN("\x04\x02"),
 	MSD_PATTERN("\x01"),
 };
-
-static enum msd_ask methods5(struct msd_view in, struct msd_request *rq,
-			     struct msd_buf *out)
-{
-	u8 n = msd_get8(&in), choice;
-	struct msd_view list;
-
-	if (!msd_view_ok(&in))
-		return MSD_ASK_MORE;
-	if (!n)
-		return MSD_ASK_NOT_MINE;
-	list = msd_sub(&in, n);
-	if (!msd_view_ok(&list))
-		return MSD_ASK_MORE;
-	if (msd_find(&list, METHOD_NONE) >= 0)
-		choice = METHOD_NONE;
-	else if (msd_find(&list, METHOD_PASSWORD) >= 0)
-		choice = METHOD_PASSWORD;
-	else
-		choice = METHOD_REFUSED;
-	msd_put8(out, 5);
-	msd_put8(out, choice);
-	rq->close = choice == METHOD_REFUSED;
-	return MSD_ASK_ANSWER;
-}
 
 /* Skip an address of version 5; false when its type is unknown. */
 static bool skip_address(struct msd_view *in)
@@ -84,10 +63,21 @@ static bool skip_address(struct msd_view *in)
 	}
 }
 
+/* What comes of a request for an address of type @type. */
+static u8 outcome(u8 cmd, u8 type, bool known)
+{
+	if (!known)
+		return UNKNOWN_ADDRESS;
+	if (cmd != CONNECT)
+		return UNKNOWN_COMMAND;
+	return type == ATYP_NAME ? HOST_UNREACHABLE : REFUSED;
+}
+
 static enum msd_ask request5(struct msd_view in, struct msd_request *rq,
 			     struct msd_buf *out)
 {
 	u8 cmd = msd_get8(&in), reserved = msd_get8(&in);
+	u8 type = in.len ? *in.p : 0;
 	bool known = skip_address(&in);
 
 	if (known)
@@ -97,10 +87,7 @@ static enum msd_ask request5(struct msd_view in, struct msd_request *rq,
 	if (reserved || !cmd)
 		return MSD_ASK_NOT_MINE;
 	msd_put8(out, 5);
-	if (!known)
-		msd_put8(out, UNKNOWN_ADDRESS);
-	else
-		msd_put8(out, cmd > CMD_MAX ? UNKNOWN_COMMAND : NOT_ALLOWED);
+	msd_put8(out, outcome(cmd, type, known));
 	msd_put8(out, 0);
 	msd_put8(out, ATYP_IPV4);
 	msd_put_zero(out, 6);
@@ -121,31 +108,95 @@ static enum msd_ask password5(struct msd_view in, struct msd_request *rq,
 	return MSD_ASK_ANSWER;
 }
 
-/* Take a string and its NUL; false when the NUL is missing. */
-static bool skip_string(struct msd_view *in)
+/* What a client that does not wait for the choice sends behind its methods. */
+static enum msd_ask next5(struct msd_view in, u8 choice, struct msd_request *rq,
+			  struct msd_buf *out)
 {
-	int nul = msd_find(in, 0);
+	u8 version = msd_get8(&in);
 
-	if (nul < 0)
-		return false;
-	msd_skip(in, nul + 1);
+	if (choice == METHOD_NONE && version == 5)
+		return request5(in, rq, out);
+	if (choice == METHOD_PASSWORD && version == 1)
+		return password5(in, rq, out);
+	return MSD_ASK_NOT_MINE;
+}
+
+/* No client names a method twice; other protocols repeat bytes often. */
+static bool distinct(struct msd_view list)
+{
+	u32 seen[256 / 32] = { 0 };
+
+	while (list.len) {
+		u8 method = msd_get8(&list);
+
+		if (seen[method / 32] & BIT(method % 32))
+			return false;
+		seen[method / 32] |= BIT(method % 32);
+	}
 	return true;
+}
+
+static u8 choose(const struct msd_view *list)
+{
+	if (msd_find(list, METHOD_NONE) >= 0)
+		return METHOD_NONE;
+	if (msd_find(list, METHOD_PASSWORD) >= 0)
+		return METHOD_PASSWORD;
+	return METHOD_REFUSED;
+}
+
+static enum msd_ask methods5(struct msd_view in, struct msd_request *rq,
+			     struct msd_buf *out)
+{
+	u8 n = msd_get8(&in), choice;
+	struct msd_view list = msd_sub(&in, n);
+
+	if (!msd_view_ok(&in))
+		return MSD_ASK_MORE;
+	if (!distinct(list) || (!n && in.len))
+		return MSD_ASK_NOT_MINE;
+	choice = choose(&list);
+	msd_put8(out, 5);
+	msd_put8(out, choice);
+	rq->close = choice == METHOD_REFUSED;
+	return in.len ? next5(in, choice, rq, out) : MSD_ASK_ANSWER;
+}
+
+/*
+ * Take a string of printable characters and its NUL. MSD_ASK_MORE when the NUL
+ * is missing, MSD_ASK_NOT_MINE when it is no such string.
+ */
+static enum msd_ask take_string(struct msd_view *in)
+{
+	while (in->len) {
+		u8 c = msd_get8(in);
+
+		if (!c)
+			return MSD_ASK_ANSWER;
+		if (c < ' ' || c > '~')
+			return MSD_ASK_NOT_MINE;
+	}
+	return MSD_ASK_MORE;
 }
 
 static enum msd_ask request4(struct msd_view in, struct msd_request *rq,
 			     struct msd_buf *out)
 {
+	enum msd_ask ask;
 	u16 port;
 	u32 addr;
 
 	msd_skip(&in, 1);
 	port = msd_get_be16(&in);
 	addr = msd_get_be32(&in);
-	if (!msd_view_ok(&in) || !skip_string(&in))
-		return MSD_ASK_MORE;
+	ask = take_string(&in);
 	/* 0.0.0.x means: a name follows (SOCKS4A). */
-	if (addr && addr < 256 && !skip_string(&in))
-		return MSD_ASK_MORE;
+	if (ask == MSD_ASK_ANSWER && addr && addr < 256)
+		ask = take_string(&in);
+	if (ask != MSD_ASK_ANSWER)
+		return ask;
+	if (in.len)
+		return MSD_ASK_NOT_MINE;
 	msd_put8(out, 0);
 	msd_put8(out, REJECTED);
 	msd_put_be16(out, port);

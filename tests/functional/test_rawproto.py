@@ -79,11 +79,13 @@ def test_jdwp(t):
             size = struct.unpack(">I", version[:4])[0]
             need(not error and version[4:].startswith(b"Java Debug Wire"),
                  f"{error} {version!r}")
-            equal(struct.unpack(">II", version[4 + size:12 + size]), (1, 8),
+            equal(struct.unpack(">II", version[4 + size:12 + size]), (17, 0),
                   "JDWP version")
             equal(jdwp(conn, 2, 1, 7), (0, struct.pack(">5I", *[8] * 5)),
                   "sizes of identifiers")
-            equal(jdwp(conn, 3, 1, 3), (99, b""), "a command it has not")
+            error, threads = jdwp(conn, 3, 1, 4)
+            equal((error, threads[:4]), (0, b"\0\0\0\6"), "threads")
+            equal(jdwp(conn, 4, 1, 0x6f), (99, b""), "a command it has not")
 
 
 def modbus(conn, serial, pdu):
@@ -99,11 +101,15 @@ def test_modbus(t):
     for port in (502, ODD):
         with stream(t, port) as conn:
             pdu = modbus(conn, 7, b"\x2b\x0e\x01\x00")
-            equal(pdu[:7], b"\x2b\x0e\x01\x81\0\0\x03", "identification")
+            equal(pdu[:7], b"\x2b\x0e\x01\x83\0\0\x03", "identification")
             need(pdu[7:].startswith(b"\0\x12Schneider Electric"), repr(pdu))
-            equal(modbus(conn, 8, b"\x03\0\0\0\x0a"), b"\x83\x02",
-                  "holding registers")
-            equal(modbus(conn, 9, b"\x11"), b"\x91\x01", "server id")
+            read = modbus(conn, 8, b"\x03\0\0\0\x0a")
+            equal((read[:2], len(read)), (b"\x03\x14", 22), "registers")
+            equal(modbus(conn, 9, b"\x03\0\0\0\x0a"), read, "again")
+            equal(modbus(conn, 10, b"\x06\0\0\0\x0a"),
+                  b"\x06\0\0\0\x0a", "a register written")
+            equal(modbus(conn, 11, b"\x11"), b"\x11\rBMX P34 2020\xff",
+                  "server id")
 
 
 @both

@@ -129,7 +129,7 @@ static void feed_back(const struct question *q, const struct reaction *r,
 	other.cap = MSD_PAYLOAD_MAX;
 	other.offset = q->transport == MSD_TCP ? r->len : 0;
 	ask(&other, r->data, r->len, !back, &next);
-	if (next.ask != MSD_ASK_ANSWER)
+	if (next.ask != MSD_ASK_ANSWER || env_mirrors(next.proto, q->transport))
 		return;
 	if (hops == FUZZ_HOPS)
 		fuzz_fail("%s still answers the reply of %s",

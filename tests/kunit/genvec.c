@@ -55,6 +55,7 @@ static void put_vector(const struct vec *v, unsigned int n)
 	       v->line, v->offset, v->whole, v->port);
 	printf("\t\t.result = %d, .transports = %u, .close = %d,\n", v->result,
 	       v->transports, v->close);
+	printf("\t\t.pipelined = %d,\n", v->pipelined);
 	put_bytes(n, "request", "request", &v->request);
 	put_bytes(n, "reply", "reply", &v->reply);
 	put_bytes(n, "reply6", "reply6_", &v->reply6);

@@ -25,6 +25,7 @@ void vector_check(struct kunit *test)
 	vec.result = v->result;
 	vec.transports = v->transports;
 	vec.close = v->close;
+	vec.pipelined = v->pipelined;
 	fill(&vec.request, &v->request);
 	fill(&vec.reply, &v->reply);
 	fill(&vec.reply6, &v->reply6);

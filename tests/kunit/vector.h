@@ -33,6 +33,7 @@ struct vector_bytes {
  * @result: likewise
  * @transports: likewise
  * @close: likewise
+ * @pipelined: likewise
  * @request: likewise
  * @reply: likewise
  * @reply6: likewise
@@ -48,6 +49,7 @@ struct vector {
 	enum msd_ask result;
 	u8 transports;
 	bool close;
+	bool pipelined;
 	struct vector_bytes request;
 	struct vector_bytes reply;
 	struct vector_bytes reply6;

@@ -50,4 +50,13 @@ struct msd_flow env_flow(u8 family, u8 proto);
 const struct in6_addr *env_client(u8 family);
 const struct in6_addr *env_own(u8 family);
 
+/*
+ * Is a reply of this responder a request as well? A Modbus device repeats what
+ * it was told to write. Over TCP no harm comes of it: neither side connects.
+ */
+static inline bool env_mirrors(u8 proto, u8 transport)
+{
+	return proto == MSD_PROTO_modbus && transport == MSD_TCP;
+}
+
 #endif /* MSD_ENV_H */

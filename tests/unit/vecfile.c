@@ -163,6 +163,8 @@ static void scalar_key(struct vec_file *vf, struct vec *v, const char *key,
 		text(vf, v->responder, val);
 	else if (!strcmp(key, "close"))
 		v->close = yes_no(vf, val);
+	else if (!strcmp(key, "pipelined"))
+		v->pipelined = yes_no(vf, val);
 	else if (!strcmp(key, "port"))
 		v->port = numeric(vf, val, 65535);
 	else

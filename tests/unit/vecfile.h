@@ -32,6 +32,7 @@ struct vec_bytes {
  * @result: what msd_proto_ask() returns for the whole request
  * @responder: who answers
  * @close: the responder ends the connection
+ * @pipelined: several requests; some of them draw the beginning of the reply
  * @port: port the reply comes from, or -1: the one asked
  * @request: the request
  * @reply: expected reply
@@ -47,6 +48,7 @@ struct vec {
 	enum msd_ask result;
 	char responder[VEC_NAME_MAX];
 	bool close;
+	bool pipelined;
 	int port;
 	struct vec_bytes request;
 	struct vec_bytes reply;

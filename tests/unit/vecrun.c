@@ -148,7 +148,18 @@ static void check_whole(const struct vec *v,
 	}
 }
 
-/* What @cap bytes of room lead to: the same answer, or silence. */
+/* An answer to the first of several requests. */
+static bool begins_reply(const struct vec *v, const struct vec_side *s,
+			 const struct vec_outcome *o)
+{
+	const struct vec_bytes *want = expected_reply(v, s);
+
+	return v->pipelined && o->ask == MSD_ASK_ANSWER && o->len < want->len &&
+	       !memcmp(o->reply, want->data, o->len) &&
+	       !strcmp(vec_proto_name(o->proto), v->responder);
+}
+
+/* What @cap bytes of room lead to: the same answer, its beginning, or silence. */
 static void check_room(const struct vec *v,
 		       const struct vec_side *s, u32 cap, bool fits)
 {
@@ -156,6 +167,8 @@ static void check_room(const struct vec *v,
 	static struct vec_outcome o;
 
 	vec_ask(v, s, v->request.len, cap, &o);
+	if (!fits && begins_reply(v, s, &o))
+		return;
 	if (o.ask != want)
 		complain(v, s, "%s with room for %u bytes, not %s",
 			 vec_result_name(o.ask), cap, vec_result_name(want));
@@ -214,6 +227,8 @@ static void check_growth(const struct vec *v,
 		vec_ask(v, s, n, MSD_PAYLOAD_MAX, &o);
 		if (n >= v->whole && answers)
 			check_answer(v, s, &o);
+		else if (begins_reply(v, s, &o))
+			continue;
 		else if (o.ask == MSD_ASK_ANSWER)
 			complain(v, s, "%s answered after %u bytes",
 				 vec_proto_name(o.proto), n);
@@ -239,7 +254,7 @@ static void check_back(const struct vec *v,
 	static struct vec_outcome back;
 
 	ask(s, true, offset, o->reply, o->len, MSD_PAYLOAD_MAX, &back);
-	if (back.ask == MSD_ASK_ANSWER)
+	if (back.ask == MSD_ASK_ANSWER && !env_mirrors(o->proto, s->transport))
 		complain(v, s, "%s answers the reply",
 			 vec_proto_name(back.proto));
 }
