@@ -19,8 +19,7 @@
  * segment ends where a message does.
  */
 #include <linux/kernel.h>
-#include <linux/siphash.h>
-#include "proto.h"
+#include "keyed.h"
 
 /* Transaction, protocol, length; the length counts from the unit on. */
 #define MBAP 6
@@ -83,40 +82,17 @@ static const char *const objects[] = {
 	"",
 };
 
-/**
- * struct plc - whom a request goes to
- * @seed: what its memory follows from
- */
-struct plc {
-	u32 seed;
-};
-
-/* Every address and unit has a memory of its own, the same for ever. */
-static struct plc plc(const struct msd_request *rq, u8 unit)
-{
-	const struct in6_addr *a = &rq->flow->daddr;
-	u32 i, n = rq->flow->family == 4 ? 1 : 4, addr[4] = { 0 };
-
-	for (i = 0; i < n; i++)
-		addr[i] = get_unaligned_be32(&a->s6_addr[4 * i]);
-	return (struct plc){
-		.seed = siphash_3u64((u64)addr[0] << 32 | addr[1],
-				     (u64)addr[2] << 32 | addr[3],
-				     'm' << 8 | unit, &rq->ctx->cfg->key),
-	};
-}
-
 /* What stands in word @at of table @function. */
-static u32 word(const struct plc *d, u8 function, u32 at)
+static u32 word(u32 seed, u8 function, u32 at)
 {
-	u32 x = d->seed ^ (u32)function << 20 ^ at * 0x9e3779b1;
+	u32 x = seed ^ (u32)function << 20 ^ at * 0x9e3779b1;
 
 	x ^= x >> 15;
 	x *= 0x85ebca6b;
 	return x ^ x >> 13;
 }
 
-static void put_registers(struct msd_buf *out, const struct plc *d,
+static void put_registers(struct msd_buf *out, u32 seed,
 			  u8 function, u32 at, u32 n)
 {
 	u8 table = function == READ_WRITE ? READ_HOLDING : function;
@@ -127,18 +103,18 @@ static void put_registers(struct msd_buf *out, const struct plc *d,
 	*p++ = function;
 	*p++ = 2 * n;
 	for (; n; n--, at++, p += 2)
-		put_unaligned_be16(word(d, table, at) & 0x0fff, p);
+		put_unaligned_be16(word(seed, table, at) & 0x0fff, p);
 }
 
 /* Bits @at to @at + 31; a word holds as many. */
-static u32 bits(const struct plc *d, u8 function, u32 at)
+static u32 bits(u32 seed, u8 function, u32 at)
 {
-	u64 next = word(d, function, at / 32 + 1);
+	u64 next = word(seed, function, at / 32 + 1);
 
-	return (next << 32 | word(d, function, at / 32)) >> at % 32;
+	return (next << 32 | word(seed, function, at / 32)) >> at % 32;
 }
 
-static void put_bits(struct msd_buf *out, const struct plc *d, u8 function,
+static void put_bits(struct msd_buf *out, u32 seed, u8 function,
 		     u32 at, u32 n)
 {
 	u32 val = 0, i, len = (n + 7) / 8;
@@ -149,9 +125,9 @@ static void put_bits(struct msd_buf *out, const struct plc *d, u8 function,
 	*p++ = function;
 	*p++ = len;
 	for (i = 0; i + 4 <= len; i += 4)
-		put_unaligned_le32(bits(d, function, at + 8 * i), p + i);
+		put_unaligned_le32(bits(seed, function, at + 8 * i), p + i);
 	if (i < len)
-		val = bits(d, function, at + 8 * i);
+		val = bits(seed, function, at + 8 * i);
 	for (; i < len; i++, val >>= 8)
 		p[i] = val;
 	if (n % 8)
@@ -177,7 +153,7 @@ static bool reads_bits(u8 function)
 	return function == READ_COILS || function == READ_INPUTS;
 }
 
-static void put_read(struct msd_buf *out, const struct plc *d, u8 function,
+static void put_read(struct msd_buf *out, u32 seed, u8 function,
 		     struct msd_view pdu)
 {
 	u16 at = msd_get_be16(&pdu), n = msd_get_be16(&pdu);
@@ -187,9 +163,9 @@ static void put_read(struct msd_buf *out, const struct plc *d, u8 function,
 	if (bad)
 		put_exception(out, function, bad);
 	else if (coils)
-		put_bits(out, d, function, at, n);
+		put_bits(out, seed, function, at, n);
 	else
-		put_registers(out, d, function, at, n);
+		put_registers(out, seed, function, at, n);
 }
 
 /* What a write leaves behind is its own first five or seven bytes. */
@@ -275,13 +251,13 @@ static void put_device_id(struct msd_buf *out, struct msd_view pdu)
 }
 
 /* The reply's PDU; @pdu stands behind the function. */
-static void put_pdu(struct msd_buf *out, const struct plc *d, u8 function,
+static void put_pdu(struct msd_buf *out, u32 seed, u8 function,
 		    struct msd_view pdu)
 {
 	switch (function) {
 	case READ_COILS ... READ_INPUT_REGISTERS:
 	case READ_WRITE:
-		return put_read(out, d, function, pdu);
+		return put_read(out, seed, function, pdu);
 	case WRITE_COIL:
 	case WRITE_REGISTER:
 	case WRITE_COILS:
@@ -357,7 +333,7 @@ static enum msd_ask message(struct msd_request *rq, struct msd_view *in,
 	u16 len = msd_get_be16(in);
 	u32 start = out->len;
 	struct msd_view pdu;
-	struct plc d;
+	u32 seed;
 	u8 unit;
 
 	if (!msd_view_ok(in))
@@ -372,11 +348,11 @@ static enum msd_ask message(struct msd_request *rq, struct msd_view *in,
 		return MSD_ASK_SILENT;
 	if (!length_ok(&pdu))
 		return MSD_ASK_NOT_MINE;
-	d = plc(rq, unit);
+	seed = msd_keyed(rq, 'm' << 8 | unit);
 	msd_put_be16(out, transaction);
 	msd_put_be32(out, 0);
 	msd_put8(out, unit);
-	put_pdu(out, &d, *pdu.p, msd_view(pdu.p + 1, pdu.len - 1));
+	put_pdu(out, seed, *pdu.p, msd_view(pdu.p + 1, pdu.len - 1));
 	msd_patch_be16(out, start + MBAP - 2, out->len - start - MBAP);
 	return MSD_ASK_ANSWER;
 }

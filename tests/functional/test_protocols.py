@@ -170,6 +170,12 @@ def test_redis_cli(t):
         says(client(*redis, "info"), "redis_version:")
         says(client(*redis, "get", "key"), "\n")
         says(client(*redis, "nonsense"), "ERR unknown command `nonsense`")
+        equal(client(*redis, "slaveof", "192.0.2.1", "6380").out, "OK\n",
+              "first step of a rogue server")
+        equal(client(*redis, "module", "load", "./exp.so").out, "OK\n",
+              "its second step")
+        says(client(*redis, "system.exec", "id"),
+             "ERR unknown command `system.exec`, with args beginning with: `id`")
         says(client(*redis, "-a", "secret", "--no-auth-warning", "ping"),
              "ERR Client sent AUTH, but no password is set")
 
@@ -183,7 +189,7 @@ def test_psql(t):
             done = client("psql", "-w", where, status=2)
             says(done, "fe_sendauth: no password supplied")
             done = client("psql", "-w", where, status=2, PGPASSWORD="secret")
-            says(done, "FATAL:  password authentication failed")
+            says(done, "FATAL:  password authentication failed for user")
 
 
 @both

@@ -52,11 +52,13 @@ const struct in6_addr *env_own(u8 family);
 
 /*
  * Is a reply of this responder a request as well? A Modbus device repeats what
- * it was told to write. Over TCP no harm comes of it: neither side connects.
+ * it was told to write, and Redis has one form for arrays. Over TCP no harm
+ * comes of it: neither side connects.
  */
 static inline bool env_mirrors(u8 proto, u8 transport)
 {
-	return proto == MSD_PROTO_modbus && transport == MSD_TCP;
+	return transport == MSD_TCP &&
+	       (proto == MSD_PROTO_modbus || proto == MSD_PROTO_redis);
 }
 
 #endif /* MSD_ENV_H */

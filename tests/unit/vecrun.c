@@ -154,7 +154,7 @@ static bool begins_reply(const struct vec *v, const struct vec_side *s,
 {
 	const struct vec_bytes *want = expected_reply(v, s);
 
-	return v->pipelined && o->ask == MSD_ASK_ANSWER && o->len < want->len &&
+	return v->pipelined && o->ask == MSD_ASK_ANSWER && o->len <= want->len &&
 	       !memcmp(o->reply, want->data, o->len) &&
 	       !strcmp(vec_proto_name(o->proto), v->responder);
 }
