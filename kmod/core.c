@@ -11,6 +11,7 @@
 #include "core/csum.c"
 #include "core/cookie.c"
 #include "core/flow.c"
+#include "core/stamp.c"
 #include "core/tcpopt.c"
 #include "core/verdict.c"
 #include "core/ext.c"

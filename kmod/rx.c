@@ -19,7 +19,7 @@
 
 /**
  * struct scratch - what judging a frame needs on one CPU
- * @ctx: what the answer depends on; flows, host_has and fine never change
+ * @ctx: what the answer depends on; flows, host_has, clock and fine never change
  * @flow: what was learnt of the frame
  * @out: the reply being built
  * @reply: its bytes
@@ -82,7 +82,13 @@ static u64 fine(void)
 	       div_u64((u64)ts.tv_nsec << 32, NSEC_PER_SEC);
 }
 
-/* Both clocks move by ticks: ask them once a tick. */
+/* What TCP timestamps tell; a tick would be too coarse for a Linux server. */
+static u32 clock(void)
+{
+	return div_u64(ktime_get_mono_fast_ns(), NSEC_PER_MSEC);
+}
+
+/* Seconds are exact enough when asked for once a tick. */
 static void set_time(struct scratch *s)
 {
 	unsigned long tick = READ_ONCE(jiffies);
@@ -91,7 +97,6 @@ static void set_time(struct scratch *s)
 		return;
 	s->tick = tick;
 	s->ctx.now = ktime_get_real_seconds();
-	s->ctx.now_ms = jiffies_to_msecs(tick);
 }
 
 static void set_ctx(struct msd_ctx *ctx, struct msd_iface *iface,
@@ -170,6 +175,7 @@ static int scratch_alloc(unsigned int cpu)
 	}
 	s->tick = INITIAL_JIFFIES - 1; /* the time is not known yet */
 	s->ctx.host_has = msd_host_has;
+	s->ctx.clock = clock;
 	s->ctx.fine = fine;
 	s->out.buf = msd_buf(s->reply + SHIFT, MSD_REPLY_MAX);
 	per_cpu(scratch, cpu) = s;

@@ -26,7 +26,8 @@ struct arp_eth {
 
 static bool is_request(const struct arp_eth *a)
 {
-	return a->htype == htons(ARPHRD_ETHER) && a->ptype == htons(ETH_P_IP) &&
+	return (a->htype == htons(ARPHRD_ETHER) ||
+		a->htype == htons(ARPHRD_IEEE802)) && a->ptype == htons(ETH_P_IP) &&
 	       a->hlen == ETH_ALEN && a->plen == 4 &&
 	       a->op == htons(ARPOP_REQUEST);
 }
@@ -50,6 +51,7 @@ static void reply(const struct msd_ctx *ctx, const struct msd_flow *flow,
 	if (!r)
 		return;
 	*r = *q;
+	r->htype = htons(ARPHRD_ETHER);
 	r->op = htons(ARPOP_REPLY);
 	memcpy(r->sha, ctx->mac, ETH_ALEN);
 	memcpy(r->spa, q->tpa, 4);

@@ -128,13 +128,15 @@ struct msd_flowtab;
  * @flows: this CPU's table of incomplete requests; NULL: none is kept
  * @mac: own MAC address
  * @now: Unix time in seconds (cookie epoch, Date header)
- * @now_ms: a millisecond clock for TCP timestamps
+ * @now_ms: a millisecond clock for TCP timestamps; any start
  * @mtu: of the interface, in bytes
  * @csum: checksum state of the request
  * @csum_value: see MSD_CSUM_COMPLETE
  * @host_has: asks whether an address (network order; @family 4 or 6) is the
  *	host's own or a broadcast address of it; used with an empty own set only
  * @host: argument of @host_has
+ * @clock: asks for the millisecond clock when a reply tells it; NULL: @now_ms has
+ *	to do
  * @fine: asks for the Unix time in seconds << 32 and its fraction, for the few
  *	replies that tell it; NULL: @now has to do
  */
@@ -150,6 +152,7 @@ struct msd_ctx {
 	__wsum csum_value;
 	bool (*host_has)(void *host, u8 family, const void *addr);
 	void *host;
+	u32 (*clock)(void);
 	u64 (*fine)(void);
 };
 
@@ -180,6 +183,7 @@ enum msd_l2dst {
  * @proto: IP protocol
  * @responder: row of the responder that spoke, or MSD_NO_PROTO
  * @hop_limit: TTL or hop limit of the request
+ * @tos: type of service or traffic class of the request
  * @sport: TCP or UDP source port; ICMP: type and code
  * @dport: TCP or UDP destination port
  * @saddr: source address of the request, network order; IPv4 in its first word,
@@ -195,6 +199,7 @@ struct msd_flow {
 	u8 proto;
 	u8 responder;
 	u8 hop_limit;
+	u8 tos;
 	__be16 sport;
 	__be16 dport;
 	struct in6_addr saddr;
@@ -217,12 +222,14 @@ struct msd_frame {
  *	headers are aligned; so should be the start of the request
  * @head: bytes each frame reserves for its link and network headers
  * @nframes: number of frames, 0 before an answer
+ * @tos: type of service or traffic class of the reply
  * @frame: where they are
  */
 struct msd_out {
 	struct msd_buf buf;
 	u16 head;
 	u8 nframes;
+	u8 tos;
 	struct msd_frame frame[MSD_FRAMES_MAX];
 };
 
@@ -339,6 +346,12 @@ static inline const u8 *msd_smac(const struct msd_flow *flow)
 static inline u64 msd_now_fine(const struct msd_ctx *ctx)
 {
 	return ctx->fine ? ctx->fine() : ctx->now << 32;
+}
+
+/* The millisecond clock. */
+static inline u32 msd_now_ms(const struct msd_ctx *ctx)
+{
+	return ctx->clock ? ctx->clock() : ctx->now_ms;
 }
 
 /* An IPv6 address in network order, at any alignment, as a number. */

@@ -56,6 +56,7 @@ void msd_reply_head(const struct msd_flow *flow, struct msd_out *out, u32 nhlen)
 {
 	out->head = flow->l2_len + nhlen;
 	out->buf.len = out->head;
+	out->tos = 0;
 }
 
 void msd_reply_frame(struct msd_out *out)
@@ -115,6 +116,7 @@ static void flow_init(struct msd_flow *flow, const struct msd_view *frame)
 	flow->proto = 0;
 	flow->responder = 0xff;
 	flow->hop_limit = 0;
+	flow->tos = 0;
 	flow->sport = 0;
 	flow->dport = 0;
 }

@@ -131,7 +131,7 @@ static struct msd_view show(struct msd_flowtab *tab, const struct msd_slot *s,
 
 /* Put @v behind what is kept. Return: all of it, or what is left of it. */
 static struct msd_view absorb(struct msd_flowtab *tab, struct msd_slot *s,
-			    struct msd_view v)
+			      struct msd_view v)
 {
 	struct msd_view all;
 
@@ -296,4 +296,25 @@ void msd_flow_forget(struct msd_flowtab *tab, u64 id)
 
 	if (unlikely(s))
 		s->id = 0;
+}
+
+static u64 end_note(u64 id, u32 offset)
+{
+	return (id & ~0xffffULL) | (u16)offset;
+}
+
+static u32 end_index(u64 id)
+{
+	return (id >> 16) % MSD_FLOW_ENDS;
+}
+
+void msd_flow_end(struct msd_flowtab *tab, u64 id, u32 offset)
+{
+	if (tab)
+		tab->end[end_index(id)] = end_note(id, offset + 1);
+}
+
+bool msd_flow_ended(const struct msd_flowtab *tab, u64 id, u32 offset)
+{
+	return tab && tab->end[end_index(id)] == end_note(id, offset);
 }

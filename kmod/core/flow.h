@@ -20,6 +20,9 @@
 /* Times a repeated segment draws the answer again. */
 #define MSD_FLOW_REPEATS 8
 
+/* Connections per CPU of which it is known that we have sent a FIN. */
+#define MSD_FLOW_ENDS 512
+
 /**
  * struct msd_slot - one request in the making, or just answered
  * @id: cookie hash of the connection; 0: free
@@ -52,10 +55,13 @@ struct msd_slot {
  * struct msd_flowtab - slots of one CPU
  * @slot: hashed by id, overwritten on collision
  * @join: where a request too long for its slot is put together
+ * @end: cookie hash of a connection whose client has no timestamps; in its lowest
+ *	16 bits how many bytes it has read once it has read our FIN
  */
 struct msd_flowtab {
 	struct msd_slot slot[MSD_FLOW_SLOTS];
 	u8 join[MSD_FLOW_BYTES + MSD_SEGMENT_MAX];
+	u64 end[MSD_FLOW_ENDS];
 };
 
 /**
@@ -140,5 +146,21 @@ void msd_flow_done(struct msd_flowtab *tab, u64 id, u32 offset,
  * @id: cookie hash of the connection
  */
 void msd_flow_forget(struct msd_flowtab *tab, u64 id);
+
+/**
+ * msd_flow_end() - note that we send a FIN
+ * @tab: table, or NULL
+ * @id: cookie hash of the connection
+ * @offset: of the FIN: bytes of ours in front of it
+ */
+void msd_flow_end(struct msd_flowtab *tab, u64 id, u32 offset);
+
+/**
+ * msd_flow_ended() - has a client read our FIN?
+ * @tab: table, or NULL
+ * @id: cookie hash of the connection
+ * @offset: bytes of ours it has read
+ */
+bool msd_flow_ended(const struct msd_flowtab *tab, u64 id, u32 offset);
 
 #endif /* MSD_FLOW_H */

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ICMP (RFC 792): echo requests are answered, nothing else is. An error or a
+ * ICMP (RFC 792): echo requests are answered, whatever their code; it comes back
+ * as the type of service does (RFC 1349 section 5.1). Nothing else is answered. An error or a
  * reply must never draw one (RFC 1122 section 3.2.2).
  */
 #include <linux/icmp.h>
 #include "net.h"
 
 /*
- * Type and code are all that changes, and the pseudo-header is symmetric: a
+ * The type is all that changes, and the pseudo-header is symmetric: a
  * checksum that was verified here follows from the request's (RFC 1624). One
  * that only the hardware has seen may not be a checksum (MSD_CSUM_GOOD), or may
  * have changed on its way to memory, and has to be made.
@@ -39,10 +40,11 @@ void msd_echo(const struct msd_ctx *ctx, const struct msd_flow *flow,
 		return;
 	memcpy(p + 4, v.p + 4, v.len - 4);
 	p[0] = type;
-	p[1] = 0;
+	p[1] = v.p[1];
 	memset(p + 2, 0, 2);
 	sum = checksum(ctx, flow, v.p, p, v.len);
 	memcpy(p + 2, &sum, 2);
+	out->tos = flow->tos;
 	msd_reply_frame(out);
 }
 
@@ -52,7 +54,7 @@ enum msd_verdict msd_icmp(const struct msd_ctx *ctx, struct msd_flow *flow,
 	if (v.len < MSD_ECHO_HLEN)
 		return MSD_DROP_ICMP;
 	memcpy(&flow->sport, v.p, 2);
-	if (v.p[0] != ICMP_ECHO || v.p[1])
+	if (v.p[0] != ICMP_ECHO)
 		return MSD_DROP_ICMP;
 	if (!msd_csum_ok(ctx, flow, 0, v.p, v.len))
 		return MSD_DROP_CHECKSUM;

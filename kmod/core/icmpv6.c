@@ -25,7 +25,7 @@ enum msd_verdict msd_icmpv6(const struct msd_ctx *ctx, struct msd_flow *flow,
 	memcpy(&flow->sport, v.p, 2);
 	if (v.p[0] == MSD_ICMPV6_NS)
 		return msd_ndisc(ctx, flow, v, out);
-	if (v.p[0] != ICMPV6_ECHO_REQUEST || v.p[1])
+	if (v.p[0] != ICMPV6_ECHO_REQUEST)
 		return MSD_DROP_ICMP;
 	return echo(ctx, flow, v, out);
 }

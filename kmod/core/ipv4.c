@@ -2,7 +2,8 @@
 /*
  * IPv4: whose packet is it, is it sound, and the header of the reply.
  *
- * Options are skipped and never sent. Fragments are silent. A TTL of zero is
+ * Options are skipped and never sent; a source route drops the packet, as Linux
+ * does unless told otherwise. Fragments are silent. A TTL of zero is
  * accepted (RFC 1122 section 3.2.1.7). A packet in a broadcast frame is silent
  * (section 3.3.6): either its destination is a broadcast address, which we may
  * not answer from, or it should not have come that way.
@@ -73,6 +74,27 @@ static enum msd_verdict ours4(const struct msd_ctx *ctx,
 	return MSD_PASS_MAC;
 }
 
+#define OPT_EOL 0
+#define OPT_NOP 1
+#define OPT_LSRR 131
+#define OPT_SSRR 137
+
+/* Well formed, and nobody's wish to choose the way: as Linux without one. */
+static noinline bool ip_options_ok(struct msd_view v)
+{
+	while (v.len && *v.p != OPT_EOL) {
+		u8 type = msd_get8(&v), len;
+
+		if (type == OPT_NOP)
+			continue;
+		len = msd_get8(&v);
+		if (len < 2 || type == OPT_LSRR || type == OPT_SSRR)
+			return false;
+		msd_skip(&v, len - 2);
+	}
+	return msd_view_ok(&v);
+}
+
 /* Judge header and source; cut @v to the packet. MSD_GO_ON: sound. */
 static enum msd_verdict sound4(const struct msd_ctx *ctx,
 			       const struct msd_flow *f,
@@ -84,8 +106,9 @@ static enum msd_verdict sound4(const struct msd_ctx *ctx,
 		     total - HLEN4 > v->len))
 		return MSD_DROP_IP_HEADER;
 	v->len = total - HLEN4;
-	if (unlikely(hlen > HLEN4))
-		msd_skip(v, hlen - HLEN4);
+	if (unlikely(hlen > HLEN4) &&
+	    !ip_options_ok(msd_sub(v, hlen - HLEN4)))
+		return MSD_DROP_IP_HEADER;
 	if (unlikely(ip_fast_csum(ip, ip->ihl)))
 		return MSD_DROP_IP_CHECKSUM;
 	if (unlikely(!msd_source_mac_ok(ctx, f)))
@@ -107,7 +130,8 @@ static __sum16 header_csum(const struct iphdr *ip)
 {
 	return csum_tcpudp_magic(ip->saddr, ip->daddr, ntohs(ip->tot_len),
 				 ip->protocol,
-				 (__force __wsum)htonl(CONSTANT_WORDS));
+				 (__force __wsum)htonl(CONSTANT_WORDS +
+							       ip->tos));
 }
 
 static void finish4(const struct msd_ctx *ctx, const struct msd_flow *f,
@@ -123,6 +147,7 @@ static void finish4(const struct msd_ctx *ctx, const struct msd_flow *f,
 		*ip = (struct iphdr){
 			.version = 4,
 			.ihl = sizeof(*ip) / 4,
+			.tos = out->tos,
 			.tot_len = htons(out->frame[i].len - f->l2_len),
 			.frag_off = htons(DF),
 			.ttl = TTL,
@@ -161,6 +186,7 @@ enum msd_verdict msd_ipv4(const struct msd_ctx *ctx, struct msd_flow *flow,
 	flow->family = 4;
 	flow->proto = ip->protocol;
 	flow->hop_limit = ip->ttl;
+	flow->tos = ip->tos;
 	flow->saddr.s6_addr32[0] = ip->saddr;
 	flow->daddr.s6_addr32[0] = ip->daddr;
 	verdict = ours4(ctx, flow, ip, v);

@@ -53,6 +53,17 @@ static bool mac_fits(const struct msd_flow *f, const struct in6_addr *addr)
 	return dmac[2] == 0xff && !memcmp(dmac + 3, addr->s6_addr + 13, 3);
 }
 
+/* A neighbour solicitation, behind extension headers or none; @v: it. */
+static bool is_solicitation(const struct msd_flow *f, struct msd_view *v)
+{
+	u8 proto = f->proto;
+
+	if (unlikely(proto != IPPROTO_ICMPV6) && proto != IPPROTO_TCP &&
+	    proto != IPPROTO_UDP && msd_ipv6_ext(v, &proto) != MSD_GO_ON)
+		return false;
+	return proto == IPPROTO_ICMPV6 && v->len && *v->p == MSD_ICMPV6_NS;
+}
+
 /*
  * A packet to a group: only a solicitation can be for us, and only its target
  * tells. MSD_GO_ON: it is one, of an own address. When no address is listed, a
@@ -64,8 +75,7 @@ static enum msd_verdict group(const struct msd_ctx *ctx,
 	struct in6_addr target;
 	const u8 *p;
 
-	if (f->proto != IPPROTO_ICMPV6 || !v.len ||
-	    *v.p != MSD_ICMPV6_NS)
+	if (!is_solicitation(f, &v))
 		return MSD_PASS_ADDRESS;
 	msd_skip(&v, 8);
 	p = msd_pull(&v, sizeof(target));
@@ -98,6 +108,11 @@ static enum msd_verdict ours6(const struct msd_ctx *ctx,
 		return MSD_PASS_ADDRESS;
 	if (unlikely(is_dhcp6(v, f->proto)))
 		return MSD_PASS_DHCP;
+	if (likely(f->l2dst == MSD_L2_OWN))
+		return MSD_GO_ON;
+	if (f->l2dst == MSD_L2_BROADCAST ||
+	    !memcmp(msd_dmac(f), allnodes_mac, ETH_ALEN))
+		return MSD_DROP_BROADCAST;
 	return mac_fits(f, &f->daddr) ? MSD_GO_ON : MSD_PASS_MAC;
 }
 
@@ -105,9 +120,8 @@ static enum msd_verdict ours6(const struct msd_ctx *ctx,
 static bool source_ok(const struct msd_ctx *ctx, const struct msd_flow *f,
 		      struct msd_view v)
 {
-	if (f->proto == IPPROTO_ICMPV6 && v.len &&
-	    *v.p == MSD_ICMPV6_NS && equal(&f->saddr, &unspecified))
-		return true;
+	if (equal(&f->saddr, &unspecified))
+		return is_solicitation(f, &v);
 	return msd_source6_ok(ctx, &f->saddr, &f->daddr);
 }
 
@@ -152,10 +166,15 @@ static void finish6(const struct msd_ctx *ctx, const struct msd_flow *f,
 {
 	u32 i;
 
-	for (i = 0; i < out->nframes; i++)
-		msd_ipv6_put(ctx, f, out->buf.data + out->frame[i].off,
-			     out->frame[i].len, &f->daddr, &f->saddr,
-			     msd_smac(f), HOP_LIMIT);
+	for (i = 0; i < out->nframes; i++) {
+		u8 *frame = out->buf.data + out->frame[i].off;
+		struct ipv6hdr *ip = (void *)(frame + f->l2_len);
+
+		msd_ipv6_put(ctx, f, frame, out->frame[i].len, &f->daddr,
+			     &f->saddr, msd_smac(f), HOP_LIMIT);
+		ip->priority = out->tos >> 4;
+		ip->flow_lbl[0] = out->tos << 4;
+	}
 }
 
 static enum msd_verdict transport6(const struct msd_ctx *ctx,
@@ -186,6 +205,7 @@ msd_ipv6(const struct msd_ctx *ctx, struct msd_flow *flow, struct msd_view v,
 	flow->family = 6;
 	flow->proto = ip->nexthdr;
 	flow->hop_limit = ip->hop_limit;
+	flow->tos = ip->priority << 4 | ip->flow_lbl[0] >> 4;
 	flow->saddr = ip->saddr;
 	flow->daddr = ip->daddr;
 	verdict = ours6(ctx, flow, v);

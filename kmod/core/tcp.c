@@ -2,9 +2,10 @@
 /*
  * TCP without connections (RFC 9293): what a segment draws.
  *
- *   flags in (S F R A; P U E C and NS do not matter)    reply
+ *   flags in (S F R A P; U E C and NS do not matter)    reply
  *   R, with anything                                    none
  *   S alone                                             S A, cookie
+ *   S E C, not marked itself                            S A E, cookie
  *   S with A or F                                       none
  *   no A                                                none
  *   A, no payload, no F, no P                           none
@@ -14,10 +15,17 @@
  *   A, payload, no responder answers                    A, or F A when one closes
  *   A F, payload, a responder answers                   F P A, payload
  *   A F otherwise                                       F A
+ *   -- unless our FIN was acknowledged --
+ *   A, with anything                                    A
  *
  * The reply acknowledges everything up to the end of the segment, whether a
  * gap was before it or not. A RST is never sent: it would tell a scanner that
  * nobody is behind the SYN-ACK.
+ *
+ * A FIN is told from one that answers ours by a mark in the echoed timestamp,
+ * without timestamps by a note (msd_flow_end()): two of us must not end one
+ * connection for ever. An urgent byte is no payload; a segment with a window of
+ * zero draws no payload, and no reply waits for the window to open.
  *
  * Reply payload longer than the client's MSS is cut into segments. They are
  * sent at once and never again: a client that loses one repeats its request
@@ -31,6 +39,7 @@
 #include "net.h"
 #include "cookie.h"
 #include "flow.h"
+#include "stamp.h"
 #include "tcpopt.h"
 #include "../proto/proto.h"
 
@@ -43,9 +52,13 @@
 #define RST 0x04
 #define PSH 0x08
 #define ACK 0x10
+#define URG 0x20
+#define ECE 0x40
+#define CWR 0x80
 
-/* A Linux server's window: 45 segments of an Ethernet path. */
-#define WINDOW 65160
+/* A Linux server's window: 44 segments of an Ethernet path, 45 with timestamps. */
+#define WINDOW 64240
+#define WINDOW_TS 65160
 
 /* Defaults of RFC 9293 section 3.7.1 for a SYN without an MSS option. */
 #define MSS4_DEFAULT 536
@@ -60,13 +73,23 @@
  * @seq: sequence number
  * @ack: acknowledgment number
  * @flags: the low eight flag bits
+ * @closed: there is no room for a byte in its window
+ * @urgent: of a segment with URG: offset of the urgent byte
+ * @end: what the reply acknowledges
+ * @ours: our timestamp, if there are any
+ * @ended: its sender has read our FIN
  * @opt: options
- * @data: payload
+ * @data: payload, without an urgent byte
  */
 struct seg {
 	u32 seq;
 	u32 ack;
 	u8 flags;
+	bool closed;
+	bool ended;
+	u16 urgent;
+	u32 end;
+	u32 ours;
 	struct msd_tcpopt opt;
 	struct msd_view data;
 };
@@ -89,17 +112,34 @@ static bool parse(struct msd_flow *flow, struct msd_view v, struct seg *s)
 	s->seq = ntohl(th->seq);
 	s->ack = ntohl(th->ack_seq);
 	s->flags = ((const u8 *)th)[FLAGS];
+	s->closed = !th->window;
+	s->ended = false;
+	s->urgent = ntohs(th->urg_ptr);
 	s->opt = msd_tcpopt_read(msd_view(opt, optlen));
 	s->data = v;
+	/* Data that comes with a SYN is not taken. */
+	s->end = s->seq + (s->flags & SYN ? 1 : v.len + (s->flags & FIN));
 	return true;
 }
 
-/* Sequence space we acknowledge: data that comes with a SYN is not taken. */
-static u32 seg_len(const struct seg *s)
+/* Our timestamp, and whether a mark of ours comes back (stamp.h). */
+static void read_stamp(const struct msd_ctx *ctx, const struct msd_flow *flow,
+		       struct seg *s)
 {
-	if (s->flags & SYN)
-		return 1;
-	return s->data.len + (s->flags & FIN);
+	u32 offset, now;
+
+	if (!s->opt.ts)
+		return;
+	offset = msd_stamp_offset(&ctx->cfg->key, flow);
+	now = msd_now_ms(ctx);
+	s->ours = msd_stamp(offset, now, false);
+	s->ended = msd_stamp_marked(offset, now, s->opt.tsecr);
+}
+
+/* The timestamp of a reply: a FIN and all that follows it carry the mark. */
+static u32 stamp_of(const struct seg *s, u8 flags)
+{
+	return s->ours + (s->ended || flags & FIN);
 }
 
 /*
@@ -150,17 +190,17 @@ static void put_header(const struct msd_flow *flow, const struct seg *s,
 	w->source = flow->dport;
 	w->dest = flow->sport;
 	w->seq = htonl(seq);
-	w->ack = htonl(s->seq + seg_len(s));
-	w->rest = htonl(thlen << (28 - 2) | flags << 16 | WINDOW);
+	w->ack = htonl(s->end);
+	w->rest = htonl(thlen << (28 - 2) | flags << 16 |
+			(s->opt.ts ? WINDOW_TS : WINDOW));
 	w->check = msd_csum_fold(flow, IPPROTO_TCP, thlen + len,
 				 sum_words(w, sum));
 	w->urgent = 0;
 }
 
 /* A segment without payload; @mss as in msd_tcpopt_put(). */
-static bool put_bare(const struct msd_ctx *ctx, const struct msd_flow *flow,
-		     const struct seg *s, u32 seq, u8 flags, u16 mss,
-		     struct msd_out *out)
+static bool put_bare(const struct msd_flow *flow, const struct seg *s, u32 seq,
+		     u8 flags, u16 mss, struct msd_out *out)
 {
 	struct msd_buf b = out->buf;
 	u32 thlen = TCP_HLEN + msd_tcpopt_len(&s->opt, mss);
@@ -169,16 +209,23 @@ static bool put_bare(const struct msd_ctx *ctx, const struct msd_flow *flow,
 
 	if (!at)
 		return false;
-	sum = msd_tcpopt_put(at + TCP_HLEN, &s->opt, mss, ctx->now_ms);
+	sum = msd_tcpopt_put(at + TCP_HLEN, &s->opt, mss, stamp_of(s, flags));
 	put_header(flow, s, at, thlen, 0, seq, flags, sum);
 	out->buf.len = b.len;
 	msd_reply_frame(out);
 	return true;
 }
 
+/* ECN as Linux accepts it by default; a SYN that is marked itself does not ask. */
+static u8 ecn(const struct msd_flow *flow, const struct seg *s)
+{
+	return (s->flags & (ECE | CWR)) == (ECE | CWR) && !(flow->tos & 3) ?
+		       ECE : 0;
+}
+
 static enum msd_verdict synack(const struct msd_ctx *ctx,
 			       const struct msd_flow *flow,
-			       const struct seg *s, struct msd_out *out)
+			       struct seg *s, struct msd_out *out)
 {
 	u16 mss = s->opt.mss;
 	u32 isn;
@@ -188,7 +235,9 @@ static enum msd_verdict synack(const struct msd_ctx *ctx,
 		mss = flow->family == 4 ? MSS4_DEFAULT : MSS6_DEFAULT;
 	isn = msd_cookie_make(&ctx->cfg->key, flow, ctx->now, mss, &id);
 	msd_flow_forget(ctx->flows, id);
-	return put_bare(ctx, flow, s, isn, SYN | ACK,
+	read_stamp(ctx, flow, s);
+	s->ended = false;
+	return put_bare(flow, s, isn, SYN | ACK | ecn(flow, s),
 			own_mss(ctx, flow, out), out) ?
 		       MSD_ANSWER_SYNACK : MSD_DROP_REPLY_SIZE;
 }
@@ -210,9 +259,8 @@ static u32 stride(u32 n)
  * Cut @len bytes of payload, which stand behind the first frame's headers,
  * into segments of @mss bytes, the last one first so that none is overwritten.
  */
-static bool put_data(const struct msd_ctx *ctx, const struct msd_flow *flow,
-		     const struct seg *s, u32 len, u32 mss, u8 flags,
-		     struct msd_out *out)
+static bool put_data(const struct msd_flow *flow, const struct seg *s, u32 len,
+		     u32 mss, u8 flags, struct msd_out *out)
 {
 	u32 thlen = TCP_HLEN + msd_tcpopt_len(&s->opt, 0);
 	u32 head = out->head + thlen, i;
@@ -225,12 +273,13 @@ static bool put_data(const struct msd_ctx *ctx, const struct msd_flow *flow,
 		u8 *frame = out->buf.data + i * step;
 		u32 chunk = min_t(u32, mss, len - i * mss);
 		u8 *at = frame + out->head;
+		u8 fl = i == n - 1 ? flags | PSH : flags & ~FIN;
 		__wsum sum;
 
 		memmove(frame + head, payload + i * mss, chunk);
-		sum = msd_tcpopt_put(at + TCP_HLEN, &s->opt, 0, ctx->now_ms);
-		put_header(flow, s, at, thlen, chunk, s->ack + i * mss,
-			   i == n - 1 ? flags | PSH : flags & ~FIN,
+		sum = msd_tcpopt_put(at + TCP_HLEN, &s->opt, 0,
+				     stamp_of(s, fl));
+		put_header(flow, s, at, thlen, chunk, s->ack + i * mss, fl,
 			   csum_partial(frame + head, chunk, sum));
 		out->frame[i] = (struct msd_frame){ .off = i * step,
 						    .len = head + chunk };
@@ -316,27 +365,69 @@ static void ask(const struct msd_ctx *ctx, const struct msd_flow *flow,
 	remember(ctx, c, &stream, t);
 }
 
+/*
+ * Take the urgent byte out of the payload, as Linux does for whoever does not
+ * ask for it inline. What is left is copied to the end of the reply's buffer,
+ * where a payload this long leaves room.
+ */
+static void drop_urgent(struct seg *s, const struct msd_out *out)
+{
+	u32 at = s->urgent ? s->urgent - 1 : 0, len = s->data.len;
+	u8 *copy = out->buf.data + out->buf.cap - len;
+
+	if (at >= len || out->head + len + 2 * MSD_PAYLOAD_MAX > out->buf.cap)
+		return;
+	memcpy(copy, s->data.p, at);
+	memcpy(copy + at, s->data.p + at + 1, len - at - 1);
+	s->data = msd_view(copy, len - 1);
+	s->seq++;
+}
+
+/* No payload may go to a closed window, and none follows a FIN. */
+static bool may_ask(const struct seg *s)
+{
+	return s->data.len && !s->closed && !s->ended;
+}
+
+static enum msd_verdict respond(const struct msd_ctx *ctx,
+				const struct msd_flow *flow,
+				const struct seg *s, const struct msd_cookie *c,
+				const struct talk *t, struct msd_out *out)
+{
+	u8 fin = s->flags & FIN, end = t->close ? FIN : fin;
+	u32 len = t->said == MSD_ASK_ANSWER ? t->payload.len : 0;
+	bool sent;
+
+	if (s->ended)
+		fin = end = 0;
+	sent = len && put_data(flow, s, len, room(ctx, flow, out, s, c->mss),
+			       ACK | end, out);
+	if (!sent && len)
+		end = fin;
+	if (!sent && !put_bare(flow, s, s->ack, ACK | end, 0, out))
+		return MSD_DROP_REPLY_SIZE;
+	if (end && !s->opt.ts)
+		msd_flow_end(ctx->flows, c->id, c->offset + (sent ? len : 0));
+	if (sent)
+		return MSD_ANSWER_TCP;
+	return end ? MSD_ANSWER_FIN : MSD_ANSWER_ACK;
+}
+
 static enum msd_verdict data(const struct msd_ctx *ctx, struct msd_flow *flow,
-			     const struct seg *s, const struct msd_cookie *c,
+			     struct seg *s, const struct msd_cookie *c,
 			     struct msd_out *out)
 {
 	struct talk t = { .said = MSD_ASK_NOT_MINE, .proto = MSD_NO_PROTO };
-	u8 fin = s->flags & FIN;
 
-	if (s->data.len)
+	read_stamp(ctx, flow, s);
+	if (!s->opt.ts)
+		s->ended = msd_flow_ended(ctx->flows, c->id, c->offset);
+	if (unlikely(s->flags & URG))
+		drop_urgent(s, out);
+	if (may_ask(s))
 		ask(ctx, flow, s, c, out, &t);
 	flow->responder = t.proto;
-	if (t.close)
-		fin = FIN;
-	if (t.said == MSD_ASK_ANSWER &&
-	    put_data(ctx, flow, s, t.payload.len,
-		     room(ctx, flow, out, s, c->mss), ACK | fin, out))
-		return MSD_ANSWER_TCP;
-	if (t.said == MSD_ASK_ANSWER)
-		fin = s->flags & FIN;
-	if (!put_bare(ctx, flow, s, s->ack, ACK | fin, 0, out))
-		return MSD_DROP_REPLY_SIZE;
-	return fin ? MSD_ANSWER_FIN : MSD_ANSWER_ACK;
+	return respond(ctx, flow, s, c, &t, out);
 }
 
 enum msd_verdict msd_tcp(const struct msd_ctx *ctx, struct msd_flow *flow,

@@ -54,6 +54,7 @@ static void take(struct msd_tcpopt *o, const u8 *p)
 	case KIND_LEN(OPT_TS, 10):
 		o->ts = true;
 		o->tsval = get_unaligned_be32(p + 2);
+		o->tsecr = get_unaligned_be32(p + 6);
 		break;
 	}
 }
@@ -87,6 +88,7 @@ struct msd_tcpopt msd_tcpopt_read(struct msd_view v)
 		.wscale = true,
 		.ts = true,
 		.tsval = get_unaligned_be32(v.p + 8),
+		.tsecr = get_unaligned_be32(v.p + 12),
 	};
 }
 
@@ -110,25 +112,25 @@ static __wsum put_word(u8 *p, u32 val, __wsum sum)
 }
 
 /* All of them: what a Linux client gets. */
-static __wsum put_all(u8 *p, u16 mss, u32 now_ms, u32 tsval)
+static __wsum put_all(u8 *p, u16 mss, u32 ours, u32 tsval)
 {
 	__wsum sum = (__force __wsum)cpu_to_be32(SACK_TS_WORD + SCALE_WORD);
 
 	put_unaligned_be32(SACK_TS_WORD, p + 4);
 	put_unaligned_be32(SCALE_WORD, p + 16);
 	sum = put_word(p, KIND_LEN(OPT_MSS, 4) << 16 | mss, sum);
-	sum = put_word(p + 8, now_ms, sum);
+	sum = put_word(p + 8, ours, sum);
 	return put_word(p + 12, tsval, sum);
 }
 
 __wsum msd_tcpopt_put(u8 *p, const struct msd_tcpopt *peer, u16 mss,
-		      u32 now_ms)
+		      u32 ours)
 {
 	bool sack = mss && peer->sack, wscale = mss && peer->wscale;
 	__wsum sum = 0;
 
 	if (likely(sack && wscale && peer->ts))
-		return put_all(p, mss, now_ms, peer->tsval);
+		return put_all(p, mss, ours, peer->tsval);
 	if (mss) {
 		sum = put_word(p, KIND_LEN(OPT_MSS, 4) << 16 | mss, sum);
 		p += 4;
@@ -138,7 +140,7 @@ __wsum msd_tcpopt_put(u8 *p, const struct msd_tcpopt *peer, u16 mss,
 		p += 4;
 	}
 	if (peer->ts) {
-		sum = put_word(p, now_ms, sum);
+		sum = put_word(p, ours, sum);
 		sum = put_word(p + 4, peer->tsval, sum);
 		p += 8;
 	}

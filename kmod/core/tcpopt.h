@@ -18,6 +18,7 @@
  * @wscale: window scale present
  * @ts: timestamps present
  * @tsval: the sender's clock, to be echoed
+ * @tsecr: what the sender echoes of ours
  */
 struct msd_tcpopt {
 	u16 mss;
@@ -25,6 +26,7 @@ struct msd_tcpopt {
 	bool wscale;
 	bool ts;
 	u32 tsval;
+	u32 tsecr;
 };
 
 /**
@@ -58,11 +60,11 @@ static inline u32 msd_tcpopt_len(const struct msd_tcpopt *peer, u16 mss)
  * @p: behind the fixed header, room for msd_tcpopt_len() bytes
  * @peer: what the client offered; only that is offered back
  * @mss: our MSS for a SYN-ACK, 0 for any later segment
- * @now_ms: our timestamp clock
+ * @ours: our timestamp
  *
  * Return: sum of what was written, as csum_partial() would have it.
  */
 __wsum msd_tcpopt_put(u8 *p, const struct msd_tcpopt *peer, u16 mss,
-		      u32 now_ms);
+		      u32 ours);
 
 #endif /* MSD_TCPOPT_H */

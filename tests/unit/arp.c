@@ -119,6 +119,22 @@ TEST(bad_senders)
 	}
 }
 
+/* IEEE 802 is another word for Ethernet; the reply says Ethernet, as Linux's. */
+TEST(ieee802)
+{
+	u8 frame[PKT_MAX], store[ARP_LEN];
+	struct arp q = arp_request();
+	const struct answer *a;
+	struct pkt p;
+
+	env_init(&e);
+	q.htype = 6;
+	p = pkt_arp(&q, store);
+	a = run_frame(&e.ctx, frame, pkt_build(&p, frame));
+	CHECK_EQ(a->verdict, MSD_ANSWER_ARP);
+	CHECK_EQ(get_unaligned_be16(a->frame + ETH_HLEN), 1);
+}
+
 /* Each field of the fixed part, one wrong value at a time. */
 TEST(header)
 {
@@ -126,7 +142,7 @@ TEST(header)
 
 	env_init(&e);
 	q = arp_request();
-	q.htype = 6;
+	q.htype = 7;
 	ASK(&q, MSD_DROP_ARP);
 	q = arp_request();
 	q.ptype = 0x86dd;

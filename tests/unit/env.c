@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <linux/in.h>
 #include <linux/kernel.h>
+#include "../../kmod/core/stamp.h"
 #include "env.h"
 
 const u8 env_own_mac[ETH_ALEN] = { 0x02, 0, 0, 0, 0, 0x02 };
@@ -93,4 +94,12 @@ struct msd_flow env_flow(u8 family, u8 proto)
 	memcpy(l2, env_own_mac, ETH_ALEN);
 	memcpy(l2 + ETH_ALEN, env_client_mac, ETH_ALEN);
 	return flow;
+}
+
+u32 env_stamp(const struct env *e, u8 family)
+{
+	struct msd_flow flow = env_flow(family, IPPROTO_TCP);
+
+	return msd_stamp(msd_stamp_offset(&e->cfg.key, &flow), e->ctx.now_ms,
+			 false);
 }

@@ -46,6 +46,9 @@ void env_init(struct env *e);
  */
 struct msd_flow env_flow(u8 family, u8 proto);
 
+/* Our timestamp of now in that flow, without the mark. */
+u32 env_stamp(const struct env *e, u8 family);
+
 /* Client address of a family, and ours. */
 const struct in6_addr *env_client(u8 family);
 const struct in6_addr *env_own(u8 family);

@@ -95,14 +95,14 @@ TEST(ipv4_group_mac_bit23)
 	EXPECT(&e.ctx, &p, MSD_ANSWER_ECHO);
 }
 
-/* All-nodes, and the solicited-node MAC of 2001:db8::8001. */
+/* To all-nodes: silence. To the solicited-node MAC of 2001:db8::8001. */
 TEST(ipv6_group_macs)
 {
 	struct pkt p = pkt_echo(6, "x", 1);
 
 	env_init(&e);
 	to_mac(&p, "\x33\x33\x00\x00\x00\x01");
-	EXPECT(&e.ctx, &p, MSD_ANSWER_ECHO6);
+	EXPECT(&e.ctx, &p, MSD_DROP_BROADCAST);
 	to_mac(&p, "\x33\x33\xff\x00\x80\x01");
 	EXPECT(&e.ctx, &p, MSD_ANSWER_ECHO6);
 	to_mac(&p, "\x33\x33\xff\x00\x80\x02");
@@ -123,7 +123,13 @@ TEST(broadcast)
 	to_mac(&p4, "\xff\xff\xff\xff\xff\xff");
 	to_mac(&p6, "\xff\xff\xff\xff\xff\xff");
 	EXPECT(&e.ctx, &p4, MSD_DROP_BROADCAST);
-	EXPECT(&e.ctx, &p6, MSD_ANSWER_ECHO6);
+	EXPECT(&e.ctx, &p6, MSD_DROP_BROADCAST);
+	p6 = pkt_tcp(6, TH_SYN, 1, 0);
+	to_mac(&p6, "\xff\xff\xff\xff\xff\xff");
+	EXPECT(&e.ctx, &p6, MSD_DROP_BROADCAST);
+	p6 = pkt_udp(6, "SSH-2.0-x\r\n");
+	to_mac(&p6, "\x33\x33\x00\x00\x00\x01");
+	EXPECT(&e.ctx, &p6, MSD_DROP_BROADCAST);
 	/* not ours: the host's business, however it came */
 	p4.daddr.s6_addr[3] = 5;
 	EXPECT(&e.ctx, &p4, MSD_PASS_ADDRESS);

@@ -172,7 +172,7 @@ static void put_ip4(const struct pkt *p, struct msd_buf *b)
 	u16 sum;
 
 	msd_put8(b, p->version << 4 | (p->ihl ?: hlen / 4));
-	msd_put8(b, 0);
+	msd_put8(b, p->tos);
 	msd_put_be16(b, hlen + l4_header(p) + p->len + p->ip_delta);
 	msd_put_be16(b, 0x1337);
 	msd_put_be16(b, p->frag);
@@ -188,7 +188,7 @@ static void put_ip4(const struct pkt *p, struct msd_buf *b)
 
 static void put_ip6(const struct pkt *p, struct msd_buf *b)
 {
-	msd_put_be32(b, (u32)p->version << 28);
+	msd_put_be32(b, (u32)p->version << 28 | (u32)p->tos << 20);
 	msd_put_be16(b, p->ext_len + l4_header(p) + p->len + p->ip_delta);
 	msd_put8(b, p->ext_len ? p->ext_first : p->proto);
 	msd_put8(b, p->ttl);
@@ -206,7 +206,8 @@ static void put_tcp(const struct pkt *p, struct msd_buf *b)
 	msd_put8(b, (p->doff ?: 5 + p->tcpopt_len / 4) << 4);
 	msd_put8(b, p->flags);
 	msd_put_be16(b, p->window);
-	msd_put_be32(b, 0);
+	msd_put_be16(b, 0);
+	msd_put_be16(b, p->urgent);
 	msd_put_bytes(b, p->tcpopt, p->tcpopt_len);
 }
 

@@ -37,6 +37,7 @@
  * @daddr: destination address
  * @version: of the IP header
  * @ttl: or hop limit
+ * @tos: type of service or traffic class
  * @proto: transport protocol
  * @frag: IPv4 flags and fragment offset
  * @ihl: IPv4 header length in words; 0: as the options want
@@ -55,6 +56,7 @@
  * @flags: TCP flags
  * @doff: TCP header length in words; 0: as the options want
  * @window: TCP window
+ * @urgent: urgent pointer
  * @tcpopt: TCP options, a multiple of four bytes
  * @tcpopt_len: their length
  * @udp_delta: added to the UDP length
@@ -76,6 +78,7 @@ struct pkt {
 	struct in6_addr daddr;
 	u8 version;
 	u8 ttl;
+	u8 tos;
 	u8 proto;
 	u16 frag;
 	u8 ihl;
@@ -93,6 +96,7 @@ struct pkt {
 	u8 flags;
 	u8 doff;
 	u16 window;
+	u16 urgent;
 	u8 tcpopt[40];
 	u8 tcpopt_len;
 	int udp_delta;

@@ -99,8 +99,9 @@ static const char *parse_ip4(struct msd_view v, struct reply *r)
 
 	if (v.len < 20 || slow_sum(v.p, 20, 0) != 0xffff)
 		return "IPv4 header checksum";
-	if (msd_get_be16(&v) != 0x4500)
-		return "IPv4 version, length or service";
+	if (msd_get8(&v) != 0x45)
+		return "IPv4 version or length";
+	r->tos = msd_get8(&v);
 	if (msd_get_be16(&v) != all)
 		return "IPv4 total length";
 	if (msd_get_be32(&v) != 0x4000)
@@ -117,10 +118,15 @@ static const char *parse_ip4(struct msd_view v, struct reply *r)
 
 static const char *parse_ip6(struct msd_view v, struct reply *r)
 {
+	u32 word;
 	bool na;
 
-	if (v.len < 40 || msd_get_be32(&v) != 0x60000000)
-		return "IPv6 version, class or flow label";
+	if (v.len < 40)
+		return "IPv6 header";
+	word = msd_get_be32(&v);
+	r->tos = word >> 20;
+	if ((word & ~0x0ff00000U) != 0x60000000)
+		return "IPv6 version or flow label";
 	if (msd_get_be16(&v) != v.len - 34)
 		return "IPv6 payload length";
 	r->proto = msd_get8(&v);
@@ -246,6 +252,19 @@ static const char *judge_addresses(const struct msd_ctx *ctx,
 	return NULL;
 }
 
+/* An echo reply repeats the request's service and code; no other has one. */
+static const char *judge_service(struct msd_view q, const struct reply *r)
+{
+	bool echo = r->family == 4 ? r->proto == IPPROTO_ICMP :
+		    r->proto == IPPROTO_ICMPV6 && r->sport != ND_ADVERT;
+	u32 tos = 0;
+
+	if (echo && q.len >= r->l2_len + 2)
+		tos = r->family == 4 ? q.p[r->l2_len + 1] :
+		      (u8)(get_unaligned_be16(q.p + r->l2_len) >> 4);
+	return r->tos == tos ? NULL : "type of service or traffic class";
+}
+
 static const char *judge_frame(const struct msd_ctx *ctx, struct msd_view q,
 			       const u8 *p, u32 len)
 {
@@ -256,6 +275,8 @@ static const char *judge_frame(const struct msd_ctx *ctx, struct msd_view q,
 		bad = judge_link(ctx, q, &r, p);
 	if (!bad)
 		bad = judge_addresses(ctx, &r);
+	if (!bad)
+		bad = judge_service(q, &r);
 	if (!bad && len - r.l2_len > ctx->mtu)
 		bad = "packet is larger than the MTU";
 	return bad;

@@ -17,6 +17,7 @@
  * @family: 4, 6, or 0 for ARP
  * @saddr: source address (ARP: sender)
  * @daddr: destination address (ARP: target)
+ * @tos: type of service or traffic class
  * @ttl: or hop limit
  * @proto: transport protocol
  * @sport: source port; ICMP: type
@@ -38,6 +39,7 @@ struct reply {
 	u8 family;
 	struct in6_addr saddr;
 	struct in6_addr daddr;
+	u8 tos;
 	u8 ttl;
 	u8 proto;
 	u16 sport;

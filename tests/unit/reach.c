@@ -55,6 +55,11 @@ static void broadcast(struct pkt *p)
 	memset(p->dmac, 0xff, ETH_ALEN);
 }
 
+static void other_icmp(struct pkt *p)
+{
+	p->sport = 13;
+}
+
 static void bad_version(struct pkt *p)
 {
 	p->version = 7;
@@ -142,7 +147,8 @@ static void transport(void)
 	reach(pkt_echo(4, "", 0), MSD_ANSWER_ECHO);
 	reach(pkt_echo(6, "", 0), MSD_ANSWER_ECHO6);
 	reach(with(pkt_echo(4, "", 0), bad_sum), MSD_DROP_CHECKSUM);
-	reach(with(pkt_echo(4, "", 0), code), MSD_DROP_ICMP);
+	reach(with(pkt_echo(4, "", 0), code), MSD_ANSWER_ECHO);
+	reach(with(pkt_echo(4, "", 0), other_icmp), MSD_DROP_ICMP);
 	reach(pkt_echo(4, big, sizeof(big)), MSD_DROP_REPLY_SIZE);
 	reach(syn, MSD_ANSWER_SYNACK);
 	ack = run(&e.ctx, &syn)->r[0].seq + 1;

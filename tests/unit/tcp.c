@@ -86,7 +86,10 @@ static void check_reply(const struct answer *a, const struct rule *r,
 	u32 len = syn ? 1 : q->len + !!(q->flags & TH_FIN);
 
 	CHECK_EQ(a->n, 1);
-	CHECK_EQ(a->r[0].flags, r->out);
+	if (syn && (q->flags & (TH_ECE | TH_CWR)) == (TH_ECE | TH_CWR))
+		CHECK_EQ(a->r[0].flags, r->out | TH_ECE);
+	else
+		CHECK_EQ(a->r[0].flags, r->out);
 	CHECK_EQ(a->r[0].ack, q->seq + len);
 	if (!syn)
 		CHECK_EQ(a->r[0].seq, q->ack);
@@ -391,6 +394,7 @@ TEST(synack_options)
 		{ "\1\1\x08\x0a\xff\xff\xff\xff\0\0\0\0", 12,
 		  "\2\4\5\xb4\1\1\x08\x0a\0\0\x03\xe8\xff\xff\xff\xff", 16 },
 	};
+	u8 out[40];
 	u32 i;
 
 	env_init(&e);
@@ -401,7 +405,12 @@ TEST(synack_options)
 		memcpy(p.tcpopt, cases[i].in, cases[i].in_len);
 		p.tcpopt_len = cases[i].in_len;
 		a = run(&e.ctx, &p);
-		CHECK_BYTES(a->r[0].opt, a->r[0].opt_len, cases[i].out,
+		memcpy(out, cases[i].out, cases[i].out_len);
+		if (cases[i].out_len >= 16)
+			put_unaligned_be32(env_stamp(&e, 4), out + 8);
+		CHECK_BYTES(a->r[0].opt, a->r[0].opt_len, out,
 			    cases[i].out_len);
+		CHECK_EQ(a->r[0].window,
+			 cases[i].out_len >= 16 ? 65160 : 64240);
 	}
 }

@@ -185,8 +185,9 @@ TEST(timestamps)
 	fake_answer(1000);
 	a = send(4, TH_ACK, SEQ, ack, "x", 1);
 	CHECK_EQ(a->n, 2);
-	CHECK_BYTES(a->r[0].opt, a->r[0].opt_len,
-		    "\1\1\x08\x0a\1\2\3\4\x55\x66\x77\x88", 12);
+	CHECK_BYTES(a->r[0].opt, 4, "\1\1\x08\x0a", 4);
+	CHECK_EQ(get_unaligned_be32(a->r[0].opt + 4), env_stamp(&e, 4));
+	CHECK_BYTES(a->r[0].opt + 8, 4, "\x55\x66\x77\x88", 4);
 	CHECK_BYTES(a->r[1].opt, a->r[1].opt_len, a->r[0].opt, 12);
 	fake.ask = MSD_ASK_NOT_MINE;
 	a = send(4, TH_ACK, SEQ, ack, "x", 1);

@@ -17,6 +17,24 @@ typedef struct {
 	u64 key[2];
 } siphash_key_t;
 
+#define SIPHASH_CONST_0 0x736f6d6570736575ULL
+#define SIPHASH_CONST_1 0x646f72616e646f6dULL
+#define SIPHASH_CONST_2 0x6c7967656e657261ULL
+#define SIPHASH_CONST_3 0x7465646279746573ULL
+
+/* One round. */
+#define SIPHASH_PERMUTATION(a, b, c, d) do {		\
+	(a) += (b);					\
+	(c) += (d);					\
+	(b) = rol64(b, 13) ^ (a);			\
+	(d) = rol64(d, 16) ^ (c);			\
+	(a) = rol64(a, 32) + (d);			\
+	(c) += (b);					\
+	(d) = rol64(d, 21) ^ (a);			\
+	(b) = rol64(b, 17) ^ (c);			\
+	(c) = rol64(c, 32);				\
+} while (0)
+
 struct shim_sip {
 	u64 v0;
 	u64 v1;
@@ -26,26 +44,17 @@ struct shim_sip {
 
 static inline void shim_sip_rounds(struct shim_sip *s, unsigned int n)
 {
-	while (n--) {
-		s->v0 += s->v1;
-		s->v2 += s->v3;
-		s->v1 = rol64(s->v1, 13) ^ s->v0;
-		s->v3 = rol64(s->v3, 16) ^ s->v2;
-		s->v0 = rol64(s->v0, 32) + s->v3;
-		s->v2 += s->v1;
-		s->v3 = rol64(s->v3, 21) ^ s->v0;
-		s->v1 = rol64(s->v1, 17) ^ s->v2;
-		s->v2 = rol64(s->v2, 32);
-	}
+	while (n--)
+		SIPHASH_PERMUTATION(s->v0, s->v1, s->v2, s->v3);
 }
 
 static inline struct shim_sip shim_sip_begin(const siphash_key_t *key)
 {
 	return (struct shim_sip){
-		.v0 = key->key[0] ^ 0x736f6d6570736575ULL,
-		.v1 = key->key[1] ^ 0x646f72616e646f6dULL,
-		.v2 = key->key[0] ^ 0x6c7967656e657261ULL,
-		.v3 = key->key[1] ^ 0x7465646279746573ULL,
+		.v0 = key->key[0] ^ SIPHASH_CONST_0,
+		.v1 = key->key[1] ^ SIPHASH_CONST_1,
+		.v2 = key->key[0] ^ SIPHASH_CONST_2,
+		.v3 = key->key[1] ^ SIPHASH_CONST_3,
 	};
 }
 
