@@ -25,7 +25,7 @@
  * Any token may be a method: it is the version at the end of the line that
  * makes sure of HTTP. All but 401, and the pages, end the connection. A fault
  * of the request line is told at its end, one of a field line (httpfield.c) at
- * that line's end. Over UDP, where sources can be forged, only 401 is said.
+ * the blank line. Over UDP, where sources can be forged, only 401 is said.
  */
 #include <linux/build_bug.h>
 #include <linux/kernel.h>
@@ -336,15 +336,11 @@ static void judge_line(struct msd_view line, struct msd_http_req *h)
 }
 
 /* Could a line that has no end yet become ours? */
-static enum msd_ask judge_part(struct msd_view line, struct msd_http_req *h)
+static enum msd_ask judge_part(struct msd_view line)
 {
 	struct msd_view method = take_method(&line);
 	bool cr = line.len && line.p[line.len - 1] == '\r';
 
-	if (line.len > MSD_HTTP_LINE_MAX && is_well_known(&method)) {
-		h->status = 414;
-		return MSD_ASK_ANSWER;
-	}
 	line.len -= cr;
 	if (method.len > METHOD_MAX || (!method.len && line.len))
 		return MSD_ASK_NOT_MINE;
@@ -369,7 +365,7 @@ static enum msd_ask judge(const struct msd_request *rq, struct msd_http_req *h)
 
 	skip_empty(&in);
 	if (!msd_http_line(&in, &line)) {
-		enum msd_ask ask = judge_part(in, h);
+		enum msd_ask ask = judge_part(in);
 
 		/* Of a datagram nothing more will come. */
 		return ask == MSD_ASK_MORE && rq->transport == MSD_UDP ?
@@ -378,9 +374,11 @@ static enum msd_ask judge(const struct msd_request *rq, struct msd_http_req *h)
 	judge_line(line, h);
 	if (!h->status)
 		return MSD_ASK_NOT_MINE;
-	if (line.len > MSD_HTTP_LINE_MAX)
+	if (line.len > MSD_HTTP_LINE_MAX) {
 		h->status = 414;
-	if (h->at_once || h->status == 414)
+		h->at_once = true;
+	}
+	if (h->at_once)
 		return MSD_ASK_ANSWER;
 	sure -= min_t(u32, sure, in.p - rq->in.p);
 	return msd_http_fields(in, sure, h);
@@ -391,8 +389,10 @@ static enum msd_ask http_answer(struct msd_request *rq, struct msd_buf *out)
 	struct msd_http_req h = { 0 };
 	enum msd_ask ask = judge(rq, &h);
 
-	if (ask != MSD_ASK_ANSWER)
+	if (ask != MSD_ASK_ANSWER) {
+		rq->until = h.status ? MSD_UNTIL_BLANK : MSD_UNTIL_LINE;
 		return ask;
+	}
 	if (rq->transport == MSD_UDP && h.status != 401)
 		return MSD_ASK_SILENT;
 	msd_http_reply(&h, rq, out);

@@ -11,7 +11,8 @@
  * struct msd_http_req - what decides about the reply
  * @status: of the reply; 0: not HTTP
  * @at_once: the reply does not wait for the end of the fields
- * @oversize: a field line is too long
+ * @fault: of a field line; the status is for it
+ * @oversize: the fault is that it is too long
  * @get: method is GET or HEAD
  * @head: method is HEAD: the reply has no content
  * @http10: HTTP/1.0: the connection ends unless asked to stay
@@ -26,6 +27,7 @@
 struct msd_http_req {
 	u16 status;
 	bool at_once;
+	bool fault;
 	bool oversize;
 	bool get;
 	bool head;
@@ -70,7 +72,7 @@ static inline bool msd_http_reads(const u8 *p, const char *s, u32 n)
  * One pass: a line is looked at for its end, its name and its bad bytes, and
  * nothing is looked up per byte.
  *
- * Return: MSD_ASK_ANSWER at the blank line or at a fault, else MSD_ASK_MORE.
+ * Return: MSD_ASK_ANSWER at the blank line, else MSD_ASK_MORE.
  */
 enum msd_ask msd_http_fields(struct msd_view in, u32 sure, struct msd_http_req *h);
 

@@ -128,15 +128,17 @@ static u16 judge_all(const struct msd_http_req *h)
 	return h->chunked && h->lengths ? 400 : h->status;
 }
 
-/* A line that is too long, with or without its end. */
-static bool judge_length(u32 len, struct msd_http_req *h)
+/* A line of the fields; the first fault decides. */
+static void take_field(struct msd_view line, bool sure, struct msd_http_req *h)
 {
-	if (len <= MSD_HTTP_LINE_MAX)
-		return false;
-	h->status = 400;
-	h->oversize = true;
-	h->at_once = true;
-	return true;
+	bool oversize = line.len > MSD_HTTP_LINE_MAX;
+	u16 status = oversize ? 400 : judge_field(line, sure, h);
+
+	if (h->fault || status == h->status)
+		return;
+	h->fault = true;
+	h->status = status;
+	h->oversize = oversize;
 }
 
 enum msd_ask msd_http_fields(struct msd_view in, u32 sure, struct msd_http_req *h)
@@ -146,18 +148,14 @@ enum msd_ask msd_http_fields(struct msd_view in, u32 sure, struct msd_http_req *
 
 	while (msd_http_line(&in, &line)) {
 		bool whole = in.p - start <= sure;
-		u16 status = h->status;
 
-		if (judge_length(line.len, h))
-			return MSD_ASK_ANSWER;
-		if (line.len)
-			status = judge_field(line, whole, h);
-		else if (whole)
-			status = judge_all(h);
-		h->at_once = status != h->status;
-		h->status = status;
-		if (!line.len || h->at_once)
-			return MSD_ASK_ANSWER;
+		if (line.len) {
+			take_field(line, whole, h);
+			continue;
+		}
+		if (whole && !h->fault)
+			h->status = judge_all(h);
+		return MSD_ASK_ANSWER;
 	}
-	return judge_length(in.len, h) ? MSD_ASK_ANSWER : MSD_ASK_MORE;
+	return MSD_ASK_MORE;
 }

@@ -72,7 +72,7 @@ void msd_smb_put_guid(struct msd_buf *out, const struct msd_request *rq)
 	msd_put_le64(out, msd_smb_secret(rq, MSD_SMB_GUID_END));
 }
 
-enum msd_ask msd_smb_open(const struct msd_request *rq, struct msd_view *msg)
+enum msd_ask msd_smb_open(struct msd_request *rq, struct msd_view *msg)
 {
 	struct msd_view v = rq->in;
 	u32 len = msd_get_be32(&v);
@@ -80,8 +80,10 @@ enum msd_ask msd_smb_open(const struct msd_request *rq, struct msd_view *msg)
 	/* The first of these four bytes is the type, 0: session message. */
 	if (!msd_view_ok(&v) || len > MESSAGE_MAX)
 		return MSD_ASK_NOT_MINE;
-	if (v.len < len)
+	if (v.len < len) {
+		rq->need = FRAME_LEN + len;
 		return MSD_ASK_MORE;
+	}
 	*msg = msd_sub(&v, len);
 	return MSD_ASK_ANSWER;
 }

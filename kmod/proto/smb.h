@@ -85,12 +85,35 @@ void msd_smb_put_guid(struct msd_buf *out, const struct msd_request *rq);
 
 /**
  * msd_smb_open() - take the message out of its NetBIOS session frame
- * @rq: the request
+ * @rq: the request; told how long it has to be
  * @msg: out: the message
  *
  * Return: MSD_ASK_ANSWER when @msg is whole, else what to return.
  */
-enum msd_ask msd_smb_open(const struct msd_request *rq, struct msd_view *msg);
+enum msd_ask msd_smb_open(struct msd_request *rq, struct msd_view *msg);
+
+/**
+ * msd_smb_first() - is this the client's first message?
+ * @rq: the request
+ *
+ * A NetBIOS session request may have come before, and our four bytes to it.
+ */
+static inline bool msd_smb_first(const struct msd_request *rq)
+{
+	return rq->offset <= 4;
+}
+
+/**
+ * msd_smb_end_silent() - end the connection without a word
+ * @rq: the request
+ *
+ * Return: MSD_ASK_SILENT.
+ */
+static inline enum msd_ask msd_smb_end_silent(struct msd_request *rq)
+{
+	rq->close = true;
+	return MSD_ASK_SILENT;
+}
 
 /* Begin a frame; returns what msd_smb_end() wants. */
 u32 msd_smb_begin(struct msd_buf *out);

@@ -4,15 +4,17 @@
  * request (RFC 1002 section 4.3.2) that stands before it on port 139.
  *
  *   request                          reply
+ *   first, other than a NEGOTIATE
+ *   that holds together              end, without a word
  *   NetBIOS session request          positive response
  *   NEGOTIATE with an SMB 2 dialect  SMB 2 negotiate response, if smb2 is on
  *   NEGOTIATE with NT LM 0.12        it, with SPNEGO where the client can
- *   NEGOTIATE with neither           dialect index 0xffff
+ *   NEGOTIATE with neither           dialect index 0xffff, end
  *   SESSION_SETUP, NTLM negotiate    MORE_PROCESSING_REQUIRED, challenge
  *   SESSION_SETUP, any other         LOGON_FAILURE
  *   any other command                BAD_UID
  *   one that does not parse          INVALID_SMB
- *   response, not SMB                not ours
+ *   response                         not ours
  *
  * TCP only, as for SMB 2.
  */
@@ -61,6 +63,7 @@
 
 #define NETBIOS_POSITIVE	0x82
 #define NETBIOS_NAME_LEN	32
+#define NETBIOS_REQUEST_LEN	(4 + 2 * (1 + NETBIOS_NAME_LEN + 1))
 
 /*
  * struct message - one request
@@ -91,7 +94,7 @@ struct dialects {
 	u16 wildcard;
 };
 
-/* Return: not SMB1, or a response; a damaged body is for the caller. */
+/* Return: it is all there; a damaged body is for the caller. */
 static bool get_header(struct msd_view *v, struct message *m)
 {
 	if (!msd_starts(v, MAGIC, 4))
@@ -107,7 +110,7 @@ static bool get_header(struct msd_view *v, struct message *m)
 	m->pid = msd_get_le16(v);
 	m->uid = msd_get_le16(v);
 	m->mid = msd_get_le16(v);
-	return msd_view_ok(v) && !(m->flags & FLAG_REPLY);
+	return msd_view_ok(v);
 }
 
 static bool get_blocks(struct msd_view *v, struct message *m)
@@ -237,7 +240,7 @@ static void put_nt(const struct msd_request *rq, const struct message *m, u16 in
 }
 
 /* As MS-SMB2 section 3.3.5.3 has it, SMB 2 comes first. */
-static void negotiate(const struct msd_request *rq, const struct message *m,
+static void negotiate(struct msd_request *rq, const struct message *m,
 		      struct msd_buf *out)
 {
 	bool smb2 = rq->ctx->cfg->protos & BIT_ULL(MSD_PROTO_smb2);
@@ -256,6 +259,7 @@ static void negotiate(const struct msd_request *rq, const struct message *m,
 		msd_put8(out, 1);
 		msd_put_le16(out, DIALECT_NONE);
 		msd_put_le16(out, 0);
+		rq->close = true;
 	}
 }
 
@@ -312,10 +316,10 @@ static void session_setup(const struct msd_request *rq, const struct message *m,
 		put_error(out, m, status);
 }
 
-static void put_reply(const struct msd_request *rq, struct msd_view v,
-		      struct message *m, struct msd_buf *out)
+static void put_reply(struct msd_request *rq, const struct message *m, bool whole,
+		      struct msd_buf *out)
 {
-	if (!get_blocks(&v, m))
+	if (!whole)
 		put_error(out, m, MSD_STATUS_INVALID_SMB);
 	else if (m->command == CMD_NEGOTIATE)
 		negotiate(rq, m, out);
@@ -356,8 +360,10 @@ static enum msd_ask answer_netbios(struct msd_request *rq, struct msd_buf *out)
 	msd_skip(&v, 4);
 	if (!skip_netbios_name(&v) || !skip_netbios_name(&v))
 		return MSD_ASK_NOT_MINE;
-	if (!msd_view_ok(&v))
+	if (!msd_view_ok(&v)) {
+		rq->need = NETBIOS_REQUEST_LEN;
 		return MSD_ASK_MORE;
+	}
 	msd_put8(out, NETBIOS_POSITIVE);
 	msd_put_zero(out, 3);
 	return MSD_ASK_ANSWER;
@@ -368,6 +374,7 @@ static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
 	struct message m = {};
 	struct msd_view msg;
 	enum msd_ask ask;
+	bool whole;
 	u32 start;
 
 	if (rq->in.len && *rq->in.p)
@@ -376,9 +383,14 @@ static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
 	if (ask != MSD_ASK_ANSWER)
 		return ask;
 	if (!get_header(&msg, &m))
+		return msd_smb_end_silent(rq);
+	if (m.flags & FLAG_REPLY)
 		return MSD_ASK_NOT_MINE;
+	whole = get_blocks(&msg, &m);
+	if (msd_smb_first(rq) && (!whole || m.command != CMD_NEGOTIATE))
+		return msd_smb_end_silent(rq);
 	start = msd_smb_begin(out);
-	put_reply(rq, msg, &m, out);
+	put_reply(rq, &m, whole, out);
 	msd_smb_end(out, start);
 	return MSD_ASK_ANSWER;
 }

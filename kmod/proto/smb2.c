@@ -3,17 +3,24 @@
  * SMB 2 and 3 (MS-SMB2) up to a logon that fails.
  *
  *   request                           reply
+ *   first, other than a NEGOTIATE of
+ *   its own with message id 0         end, without a word
  *   NEGOTIATE                         highest dialect both have, or NOT_SUPPORTED
+ *   another one, message id 0         end, without a word
  *   SESSION_SETUP, NTLM negotiate     MORE_PROCESSING_REQUIRED, challenge
  *   SESSION_SETUP, NTLM authenticate  LOGON_FAILURE
  *   SESSION_SETUP, other session      USER_SESSION_DELETED
+ *   ECHO                              the same
  *   CANCEL                            silence
  *   any other command                 USER_SESSION_DELETED
  *   one that does not parse           INVALID_PARAMETER
+ *   header that does not              end, without a word
  *   response, not SMB                 not ours
  *
  * Session id, server GUID, challenge and salt are hashes, so there is nothing
- * to remember. Of compounded requests the first is answered. TCP only: over UDP
+ * to remember; how much the client has read tells its first message. Message id
+ * 1 is that of a NEGOTIATE behind one in SMB 1, which counted as 0. Of compounded
+ * requests the first is answered. TCP only: over UDP
  * no client speaks it, and the replies are larger than the requests.
  */
 #include <linux/build_bug.h>
@@ -27,12 +34,14 @@
 #define CMD_NEGOTIATE		0
 #define CMD_SESSION_SETUP	1
 #define CMD_CANCEL		12
+#define CMD_ECHO		13
 
 #define FLAG_RESPONSE		0x00000001
 #define CREDITS_MAX		32
 
 #define NEGOTIATE_SIZE		36
 #define SETUP_SIZE		25
+#define ECHO_SIZE		4
 /* Where our security buffers begin, from the header on. */
 #define NEGOTIATE_BLOB_AT	(HEADER_LEN + 64)
 #define SETUP_BLOB_AT		(HEADER_LEN + 8)
@@ -62,6 +71,7 @@
  * struct message - one request
  * @all: from its header on; offsets in it count from there
  * @body: behind the header
+ * @compounded: another request follows it
  */
 struct message {
 	struct msd_view all;
@@ -73,6 +83,7 @@ struct message {
 	u32 tree;
 	u64 id;
 	u64 session;
+	bool compounded;
 };
 
 /*
@@ -96,14 +107,15 @@ struct offer {
 /* Newest first: the first of these that the client has is spoken. */
 static const u16 dialects[] = { DIALECT_0311, 0x0302, DIALECT_0300, DIALECT_0210, MSD_SMB2_0202 };
 
-static bool get_message(struct msd_view v, struct message *m)
+/* Return: MSD_ASK_SILENT when its header makes no sense. */
+static enum msd_ask get_message(struct msd_view v, struct message *m)
 {
 	u32 next, flags;
 	u16 size;
 
 	m->all = v;
 	if (!msd_starts(&v, MAGIC, 4))
-		return false;
+		return MSD_ASK_SILENT;
 	msd_skip(&v, 4);
 	size = msd_get_le16(&v);
 	m->charge = msd_get_le16(&v);
@@ -117,14 +129,17 @@ static bool get_message(struct msd_view v, struct message *m)
 	m->tree = msd_get_le32(&v);
 	m->session = msd_get_le64(&v);
 	msd_skip(&v, 16);
-	if (!msd_view_ok(&v) || size != HEADER_LEN || flags & FLAG_RESPONSE)
-		return false;
+	if (!msd_view_ok(&v) || size != HEADER_LEN)
+		return MSD_ASK_SILENT;
+	if (flags & FLAG_RESPONSE)
+		return MSD_ASK_NOT_MINE;
+	m->compounded = next;
 	if (next) {
 		msd_trim(&m->all, next);
 		msd_trim(&v, next < HEADER_LEN ? 0 : next - HEADER_LEN);
 	}
 	m->body = v;
-	return true;
+	return MSD_ASK_ANSWER;
 }
 
 static void put_header(struct msd_buf *out, const struct message *m, u32 status,
@@ -383,6 +398,28 @@ static void session_setup(const struct msd_request *rq, const struct message *m,
 		put_error(out, m, status);
 }
 
+/* ECHO needs no session. */
+static void echo(const struct message *m, struct msd_buf *out)
+{
+	struct msd_view v = m->body;
+
+	if (msd_get_le16(&v) != ECHO_SIZE) {
+		put_error(out, m, MSD_STATUS_INVALID_PARAMETER);
+		return;
+	}
+	put_header(out, m, MSD_STATUS_OK, m->session);
+	msd_put_le16(out, ECHO_SIZE);
+	msd_put_le16(out, 0);
+}
+
+/* May this message come at this point of the connection? */
+static bool in_turn(const struct msd_request *rq, const struct message *m)
+{
+	if (msd_smb_first(rq))
+		return m->command == CMD_NEGOTIATE && !m->id && !m->compounded;
+	return m->command != CMD_NEGOTIATE || m->id;
+}
+
 static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
 {
 	struct msd_view msg;
@@ -392,8 +429,11 @@ static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
 
 	if (ask != MSD_ASK_ANSWER)
 		return ask;
-	if (!get_message(msg, &m))
-		return MSD_ASK_NOT_MINE;
+	ask = get_message(msg, &m);
+	if (ask == MSD_ASK_NOT_MINE)
+		return ask;
+	if (ask == MSD_ASK_SILENT || !in_turn(rq, &m))
+		return msd_smb_end_silent(rq);
 	start = msd_smb_begin(out);
 	switch (m.command) {
 	case CMD_NEGOTIATE:
@@ -401,6 +441,9 @@ static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
 		break;
 	case CMD_SESSION_SETUP:
 		session_setup(rq, &m, out);
+		break;
+	case CMD_ECHO:
+		echo(&m, out);
 		break;
 	case CMD_CANCEL:
 		return MSD_ASK_SILENT;

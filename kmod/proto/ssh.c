@@ -79,11 +79,12 @@ static enum msd_ask ssh_answer(struct msd_request *rq, struct msd_buf *out)
 	const char *why;
 	int end;
 
-	msd_trim(&in, IDENT_MAX);
 	end = msd_find(&in, '\n');
-	if (end < 0 && in.len < IDENT_MAX)
+	if (end < 0) {
+		rq->until = MSD_UNTIL_LINE;
 		return MSD_ASK_MORE;
-	why = end < 0 ? invalid : refusal(msd_sub(&in, end));
+	}
+	why = end >= IDENT_MAX ? invalid : refusal(msd_sub(&in, end));
 	if (rq->transport == MSD_UDP && (why || cfg->ssh_len + 2 >= rq->in.len))
 		return MSD_ASK_SILENT;
 	if (rq->offset && !why)

@@ -3,15 +3,19 @@
  * TLS server that agrees to nothing: a ClientHello draws one fatal alert, and
  * the connection ends (RFC 8446, RFC 5246; SSLv2 format: RFC 5246 E.2).
  *
- *	ClientHello				alert
- *	offers TLS 1.0 or later			handshake_failure
- *	same below TLS 1.2, with
+ *	ClientHello				alert, as nginx with OpenSSL 3.0
+ *	offers TLS 1.2 or later			handshake_failure
+ *	offers TLS 1.3 without key_share	missing_extension
+ *	offers TLS 1.0 or 1.1 at most		internal_error
+ *	below TLS 1.3, with
  *	TLS_FALLBACK_SCSV (RFC 7507)		inappropriate_fallback
- *	offers SSL 3.0 or 2.0 only		protocol_version
+ *	offers SSL 3.0 in its version		handshake_failure
+ *	offers SSL 3.0 in its list, or 2.0	protocol_version
  *	lengths that do not add up, in the
  *	hello, SNI (RFC 6066), ALPN (RFC 7301)
  *	or supported_versions			decode_error
- *	no null compression, or too large	illegal_parameter
+ *	no cipher suites, or too large		illegal_parameter
+ *	no null compression			decode_error
  *	interrupted by another record, or by
  *	one without content			unexpected_message
  *	record of more than 2^14 bytes		record_overflow
@@ -50,6 +54,10 @@
 #define SERVER_NAME 0
 #define ALPN 16
 #define SUPPORTED_VERSIONS 43
+#define KEY_SHARE 51
+
+/* Bytes of an SSLv2 hello before its three lists. */
+#define V2_HEAD 11
 
 #define FATAL 2
 #define UNEXPECTED_MESSAGE 10
@@ -58,7 +66,9 @@
 #define ILLEGAL_PARAMETER 47
 #define DECODE_ERROR 50
 #define PROTOCOL_VERSION 70
+#define INTERNAL_ERROR 80
 #define INAPPROPRIATE_FALLBACK 86
+#define MISSING_EXTENSION 109
 
 /* A handshake record of any SSL 3 or TLS that begins with a ClientHello. */
 static const struct msd_pattern patterns[] = {
@@ -94,12 +104,14 @@ struct block {
  * @listed: supported_versions is there
  * @best: highest version in it that we know
  * @fallback: TLS_FALLBACK_SCSV is there
+ * @share: key_share is there
  */
 struct hello {
 	u16 version;
 	bool listed;
 	u16 best;
 	bool fallback;
+	bool share;
 };
 
 static bool stream_ok(const struct stream *s)
@@ -139,7 +151,7 @@ static bool refill(struct stream *s)
 	return stream_ok(s);
 }
 
-static u8 get8(struct block *b)
+static noinline u8 get8_slowly(struct block *b)
 {
 	if (!b->left) {
 		fail(b->s, DECODE_ERROR);
@@ -147,6 +159,18 @@ static u8 get8(struct block *b)
 	}
 	b->left--;
 	return refill(b->s) ? msd_get8(&b->s->rec) : 0;
+}
+
+/* Most bytes are in the open record. */
+static __always_inline u8 get8(struct block *b)
+{
+	struct stream *s = b->s;
+
+	if (unlikely(!b->left || !s->rec.len || s->alert))
+		return get8_slowly(b);
+	b->left--;
+	s->rec.len--;
+	return *s->rec.p++;
 }
 
 static u16 get16(struct block *b)
@@ -195,8 +219,12 @@ static struct block take_vector(struct block *b, u32 width)
 	return v;
 }
 
-static void judge_ciphers(struct block list, struct hello *h)
+static void judge_ciphers(struct block *b, struct hello *h)
 {
+	struct block list = take(b, get16(b));
+
+	if (!list.left)
+		fail(b->s, ILLEGAL_PARAMETER);
 	while (list.left && stream_ok(list.s))
 		h->fallback |= get16(&list) == FALLBACK_SCSV;
 }
@@ -208,17 +236,17 @@ static void judge_compression(struct block list)
 	while (list.left && stream_ok(list.s))
 		null |= get8(&list) == COMPRESSION_NULL;
 	if (!null)
-		fail(list.s, ILLEGAL_PARAMETER);
+		fail(list.s, DECODE_ERROR);
 }
 
-/* RFC 6066 section 3: types, each with a name. */
+/* RFC 6066 section 3: types, each with a name; OpenSSL takes an empty one. */
 static void judge_names(struct block *ext)
 {
 	struct block list = take_vector(ext, 2), name;
 
 	while (list.left && stream_ok(list.s)) {
 		get8(&list);
-		name = take_vector(&list, 2);
+		name = take(&list, get16(&list));
 		finish(&name);
 	}
 }
@@ -238,6 +266,8 @@ static void judge_versions(struct block *ext, struct hello *h)
 	struct block list = take_vector(ext, 1);
 
 	h->listed = true;
+	if (list.left & 1)
+		fail(list.s, PROTOCOL_VERSION);
 	while (list.left && stream_ok(list.s)) {
 		u16 version = get16(&list);
 
@@ -261,6 +291,9 @@ static void judge_extension(struct block *all, struct hello *h)
 	case SUPPORTED_VERSIONS:
 		judge_versions(&ext, h);
 		break;
+	case KEY_SHARE:
+		h->share = true;
+		fallthrough;
 	default:
 		finish(&ext);
 	}
@@ -281,7 +314,7 @@ static void judge_hello(struct block *b, struct hello *h)
 	if (part.left > SESSION_ID_MAX)
 		fail(b->s, DECODE_ERROR);
 	finish(&part);
-	judge_ciphers(take_vector(b, 2), h);
+	judge_ciphers(b, h);
 	judge_compression(take_vector(b, 1));
 	if (!b->left)
 		return;
@@ -295,10 +328,16 @@ static u8 choose_alert(const struct hello *h)
 {
 	u16 best = h->listed ? h->best : h->version;
 
-	if (best < TLS1_0)
+	if (best < SSL3 || (best < TLS1_0 && h->listed))
 		return PROTOCOL_VERSION;
-	if (best < TLS1_2 && h->fallback)
+	if (best < TLS1_0)
+		return HANDSHAKE_FAILURE;
+	if (best < TLS1_3 && h->fallback)
 		return INAPPROPRIATE_FALLBACK;
+	if (best < TLS1_2)
+		return INTERNAL_ERROR;
+	if (h->listed && best == TLS1_3 && !h->share)
+		return MISSING_EXTENSION;
 	return HANDSHAKE_FAILURE;
 }
 
@@ -327,14 +366,59 @@ static struct block take_hello(struct stream *s)
 	return (struct block){ .s = s, .left = len };
 }
 
-/* Is all of the hello there, or something wrong with its records? */
-static bool hello_complete(struct msd_view in)
-{
-	struct stream s = { .in = in };
-	struct block body = take_hello(&s);
+/**
+ * struct walk - one pass over the headers of the records of a hello
+ * @got: handshake bytes seen so far
+ * @head: the first four of them, which say how many there are
+ */
+struct walk {
+	u32 got;
+	u32 head;
+};
 
-	finish(&body);
-	return s.alert || msd_view_ok(&s.in);
+/* Handshake bytes wanted: of the hello, or until its length is known. */
+static u32 wanted(const struct walk *w)
+{
+	return w->got < 4 ? 4 : 4 + (w->head & 0xffffff);
+}
+
+/* Count the content of a record that is there. */
+static void count(struct walk *w, const u8 *p, u32 len)
+{
+	u32 i;
+
+	for (i = 0; i < len && w->got + i < 4; i++)
+		w->head = w->head << 8 | p[i];
+	w->got += len;
+}
+
+/*
+ * Is all of the hello there, or something wrong with its records? If not, how
+ * long must the stream be for the answer to change?
+ */
+static bool hello_complete(struct msd_view in, u32 *need)
+{
+	struct walk w = { 0 };
+	u32 at = 0, len = 0;
+
+	for (;; at += 5 + len) {
+		const u8 *p = in.p + at;
+
+		*need = at + 5;
+		if (*need > in.len)
+			return false;
+		len = get_unaligned_be16(p + 3);
+		if (p[0] != HANDSHAKE || p[1] != 3 || !len || len > RECORD_MAX)
+			return true;
+		count(&w, p + 5, min(len, in.len - *need));
+		if (w.got >= 4 && (w.got >= wanted(&w) ||
+				   wanted(&w) > 4 + HELLO_MAX))
+			return true;
+		if (len <= in.len - *need)
+			continue;
+		*need = in.len + min(wanted(&w) - w.got, *need + len - in.len);
+		return false;
+	}
 }
 
 static enum msd_ask answer_hello(struct msd_request *rq, struct msd_buf *out)
@@ -342,11 +426,14 @@ static enum msd_ask answer_hello(struct msd_request *rq, struct msd_buf *out)
 	struct stream s = { .in = rq->in };
 	struct hello h = { .version = get_unaligned_be16(rq->in.p + 1) };
 	struct block body;
+	u32 need;
 
 	msd_trim(&s.in, MSD_FLOW_BYTES);
-	if (!hello_complete(s.in)) {
-		if (rq->in.len < MSD_FLOW_BYTES)
+	if (!hello_complete(s.in, &need)) {
+		if (rq->in.len < MSD_FLOW_BYTES) {
+			rq->need = min_t(u32, need, MSD_FLOW_BYTES);
 			return MSD_ASK_MORE;
+		}
 		msd_trim(&s.in, MSD_FLOW_BYTES - MSD_FLOW_TAIL);
 	}
 	body = take_hello(&s);
@@ -361,6 +448,7 @@ static enum msd_ask answer_v2(struct msd_request *rq, struct msd_buf *out)
 	struct msd_view in = rq->in;
 	struct hello h = { 0 };
 	u32 len, ciphers, id, challenge;
+	u8 alert;
 
 	len = msd_get_be16(&in) & 0x7fff;
 	msd_skip(&in, 1);
@@ -368,14 +456,21 @@ static enum msd_ask answer_v2(struct msd_request *rq, struct msd_buf *out)
 	ciphers = msd_get_be16(&in);
 	id = msd_get_be16(&in);
 	challenge = msd_get_be16(&in);
-	if (!msd_view_ok(&in))
+	if (!msd_view_ok(&in)) {
+		rq->need = V2_HEAD;
 		return MSD_ASK_MORE;
+	}
 	if (!ciphers || ciphers % 3 || (id && id != 16) || challenge < 16 ||
 	    challenge > 32 || len != 9 + ciphers + id + challenge)
 		return MSD_ASK_NOT_MINE;
-	if (in.len < ciphers + id + challenge)
+	if (in.len < ciphers + id + challenge) {
+		rq->need = 2 + len;
 		return MSD_ASK_MORE;
-	put_alert(rq, out, h.version, choose_alert(&h));
+	}
+	alert = choose_alert(&h);
+	if (alert == INTERNAL_ERROR)
+		alert = HANDSHAKE_FAILURE;
+	put_alert(rq, out, h.version, alert);
 	return MSD_ASK_ANSWER;
 }
 

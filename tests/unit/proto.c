@@ -175,7 +175,7 @@ TEST(hints)
 	a.rq.until = MSD_UNTIL_BLANK;
 	CHECK_EQ(ask_str(&a, &e, MSD_TCP, "GE"), MSD_ASK_MORE);
 	CHECK_EQ(a.rq.need, 0);
-	CHECK_EQ(a.rq.until, MSD_UNTIL_ANY);
+	CHECK_EQ(a.rq.until, MSD_UNTIL_LINE);
 	CHECK_EQ(ask_str(&a, &e, MSD_TCP, HTTP), MSD_ASK_ANSWER);
 }
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include "../../kmod/proto/proto.h"
 
-#define VEC_BYTES_MAX 8192
+#define VEC_BYTES_MAX 12288
 #define VEC_NAME_MAX 128
 
 /**

@@ -235,7 +235,8 @@ static void check_growth(const struct vec *v,
 		else if (answers && o.ask != MSD_ASK_MORE)
 			complain(v, s, "%s after %u bytes, not more",
 				 vec_result_name(o.ask), n);
-		if (o.ask == MSD_ASK_MORE && v->result != MSD_ASK_MORE)
+		if (o.ask == MSD_ASK_MORE && v->result != MSD_ASK_MORE &&
+		    v->result != MSD_ASK_NOT_MINE)
 			check_hints(v, s, n, &o);
 		if (vec_failed)
 			return;
