@@ -398,6 +398,7 @@ static enum msd_ask answer_tcp(struct msd_request *rq, struct msd_buf *out)
 	/* The pattern of a datagram matches a stream, too. */
 	if (len > LENGTH_MAX)
 		return MSD_ASK_NOT_MINE;
+	rq->need = 2 + (v.len < MSD_DNS_HEADER ? MSD_DNS_HEADER : len);
 	if (v.len < MSD_DNS_HEADER)
 		return MSD_ASK_MORE;
 	if (v.len < len)

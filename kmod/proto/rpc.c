@@ -359,6 +359,7 @@ static enum msd_ask answer_record(struct msd_request *rq, struct msd_view *v,
 
 	if (!(mark & RECORD_LAST) || len > RECORD_MAX)
 		return MSD_ASK_NOT_MINE;
+	rq->need = rq->in.len - v->len + len;
 	if (v->len < len)
 		return MSD_ASK_MORE;
 	if (!get_call(msd_sub(v, len), &c))

@@ -361,7 +361,7 @@ static bool skip_lead(struct msd_view *in, u8 transport)
 	return lead < LEAD_MAX && (!lead || transport == MSD_TCP);
 }
 
-static enum msd_ask take_request(const struct msd_request *rq,
+static enum msd_ask take_request(struct msd_request *rq,
 				 struct msd_sip_request *q)
 {
 	struct msd_view in = rq->in, line;
@@ -374,13 +374,17 @@ static enum msd_ask take_request(const struct msd_request *rq,
 	ask = take_method(&in, &q->name);
 	if (ask != MSD_ASK_ANSWER)
 		return ask;
+	rq->until = MSD_UNTIL_LINE;
 	if (!take_line(&in, &line))
 		return in.len < START_LINE_MAX ? MSD_ASK_MORE : MSD_ASK_NOT_MINE;
 	if (!take_start(line, q))
 		return MSD_ASK_NOT_MINE;
+	rq->until = MSD_UNTIL_BLANK;
 	if (!take_fields(&in, q))
 		return MSD_ASK_MORE;
+	rq->until = MSD_UNTIL_ANY;
 	measure_body(in, rq->transport, q);
+	rq->need = rq->in.len - in.len + q->content;
 	if (rq->transport == MSD_TCP && in.len < q->content &&
 	    rq->in.len - in.len + q->content <= MSD_FLOW_BYTES)
 		return MSD_ASK_MORE;

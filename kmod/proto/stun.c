@@ -185,7 +185,7 @@ static bool old_ok(const struct msd_request *rq)
 }
 
 /* Take header and attributes; MORE while a TCP stream lacks some of them. */
-static enum msd_ask take_message(const struct msd_request *rq, struct binding *b)
+static enum msd_ask take_message(struct msd_request *rq, struct binding *b)
 {
 	struct msd_view in = rq->in;
 	u16 type = msd_get_be16(&in);
@@ -197,6 +197,7 @@ static enum msd_ask take_message(const struct msd_request *rq, struct binding *b
 	b->cookie = cookie_ahead(&in);
 	if (!b->cookie && !old_ok(rq))
 		return MSD_ASK_NOT_MINE;
+	rq->need = HEADER_LEN + len;
 	if (rq->transport == MSD_TCP)
 		msd_trim(&in, HEADER_LEN - 4 + len);
 	if (in.len != HEADER_LEN - 4 + len)
