@@ -10,7 +10,10 @@ KDIR ?= $(or $(wildcard /lib/modules/$(shell uname -r)/build),$(CLOUD))
 DESTDIR ?=
 PREFIX ?= /usr
 # The headers' own word; the file kernel.release is not true on Debian.
-RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
+RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h 2>/dev/null)
+# modules_install compresses as the kernel is configured.
+MODULE_FILES = $(addprefix $(DESTDIR)/lib/modules/$(RELEASE)/updates/kmasscanned.ko, \
+	"" .xz .zst .gz)
 # "make T=PATTERN KERNEL=6.12 functional", "make ARGS=--json=FILE bench"
 T ?=
 KERNEL ?=
@@ -32,7 +35,9 @@ install: all ## module, msdctl, man page and completion; DESTDIR, KDIR, PREFIX
 	$(MAKE) -C tools install
 
 uninstall: ## remove what install has put there
-	rm -f $(DESTDIR)/lib/modules/$(RELEASE)/updates/kmasscanned.ko
+	$(if $(RELEASE),,$(error which kernel it was installed for is not known: \
+		give KDIR, its headers, or RELEASE, its name))
+	rm -f $(MODULE_FILES)
 	$(if $(DESTDIR),,/sbin/depmod $(RELEASE))
 	$(MAKE) -C tools uninstall
 

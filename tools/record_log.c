@@ -29,30 +29,56 @@ enum known {
 	KNOWN_PORTS,
 };
 
+/* Room for the time, and for all client fields of a line. */
+#define STAMP_SIZE 32
+#define CLIENT_SIZE 512
+
 /**
- * struct log - a line being made
- * @t: receives it
+ * struct log - lines being made
+ * @t: receives them
  * @format: form
  * @r: the frame
  * @begun: where the field being made began
+ * @stamp: the time, as every line has it; @stamp_len bytes
+ * @stamp_len: how many
+ * @client: the client fields, made once for all lines of the frame
+ * @client_end: by enum known: where those that are known end
  */
 struct log {
 	struct text *t;
 	enum log_format format;
 	const struct record *r;
 	size_t begun;
+	char stamp[STAMP_SIZE];
+	size_t stamp_len;
+	char client[CLIENT_SIZE];
+	size_t client_end[KNOWN_PORTS + 1];
 };
 
-static void begin_line(const struct log *log, __u64 time, const char *proto,
+static void make_stamp(struct log *log, __u64 time)
+{
+	struct text t = { .buf = log->stamp, .size = sizeof(log->stamp) };
+	unsigned int ms = time % NS_PER_S / NS_PER_MS;
+	char fraction[] = { '.', '0' + ms / 100, '0' + ms / 10 % 10,
+			    '0' + ms % 10 };
+
+	if (log->format == LOG_LOGFMT)
+		text_str(&t, "ts=");
+	text_uint(&t, time / NS_PER_S);
+	text_put(&t, fraction, sizeof(fraction));
+	log->stamp_len = t.len;
+}
+
+static void begin_line(const struct log *log, const char *proto,
 		       const char *verb)
 {
 	bool console = log->format == LOG_CONSOLE;
 
-	text_printf(log->t, console ? "%llu.%03llu\t%s\t%s" :
-				      "ts=%llu.%03llu proto=%s verb=%s",
-		    (unsigned long long)(time / NS_PER_S),
-		    (unsigned long long)(time % NS_PER_S / NS_PER_MS),
-		    proto, verb);
+	text_put(log->t, log->stamp, log->stamp_len);
+	text_str(log->t, console ? "\t" : " proto=");
+	text_str(log->t, proto);
+	text_str(log->t, console ? "\t" : " verb=");
+	text_str(log->t, verb);
 }
 
 static void end_line(const struct log *log)
@@ -67,7 +93,9 @@ static void begin(struct log *log, const char *key)
 		return;
 	}
 	log->begun = log->t->len;
-	text_printf(log->t, " %s=", key);
+	text_put(log->t, " ", 1);
+	text_str(log->t, key);
+	text_put(log->t, "=", 1);
 }
 
 /* A field without a value is an empty column, or not there at all. */
@@ -110,36 +138,65 @@ static void put_uint(struct log *log, const char *key, __u64 val, bool known)
 	end(log);
 }
 
-static void put_call(struct log *log, const char *key, const char *name, int val)
+static void put_call(struct log *log, const char *key, const char *name,
+		     unsigned int val)
 {
 	begin(log, key);
-	text_printf(log->t, "%s(%d)", name, val);
+	text_str(log->t, name);
+	text_put(log->t, "(", 1);
+	text_uint(log->t, val);
+	text_put(log->t, ")", 1);
 	end(log);
 }
 
 /* Time, protocol and verb, and in logfmt a second blank. */
 static void head(struct log *log, const char *proto, const char *verb)
 {
-	begin_line(log, log->r->time, proto, verb);
+	begin_line(log, proto, verb);
 	if (log->format == LOG_LOGFMT)
 		text_put(log->t, " ", 1);
 }
 
-static void client(struct log *log, enum known known)
+static void put_client(struct log *log)
 {
 	const struct record *r = log->r;
-	bool has_ports = known >= KNOWN_PORTS && (r->protocol == IPPROTO_TCP ||
-						  r->protocol == IPPROTO_UDP);
-	bool has_addresses = known >= KNOWN_ADDRESSES;
+	bool has_ports = r->protocol == IPPROTO_TCP ||
+			 r->protocol == IPPROTO_UDP;
 
 	put_mac(log, "mac_src", r->smac);
 	put_mac(log, "mac_dst", r->dmac);
-	put_addr(log, "ip_src", has_addresses ? r->saddr : NULL);
-	put_addr(log, "ip_dst", has_addresses ? r->daddr : NULL);
-	put_str(log, "transport", known >= KNOWN_TRANSPORT ?
-					  ip_protocol_name(r->protocol) : "");
+	log->client_end[KNOWN_MACS] = log->t->len;
+	put_addr(log, "ip_src", r->saddr);
+	put_addr(log, "ip_dst", r->daddr);
+	log->client_end[KNOWN_ADDRESSES] = log->t->len;
+	put_str(log, "transport", ip_protocol_name(r->protocol));
+	log->client_end[KNOWN_TRANSPORT] = log->t->len;
 	put_uint(log, "port_src", r->sport, has_ports);
 	put_uint(log, "port_dst", r->dport, has_ports);
+	log->client_end[KNOWN_PORTS] = log->t->len;
+}
+
+static void make_client(struct log *log)
+{
+	struct text t = { .buf = log->client, .size = sizeof(log->client) };
+	struct text *out = log->t;
+
+	log->t = &t;
+	put_client(log);
+	log->t = out;
+}
+
+/* What is not known yet is an empty column, or not there at all. */
+static void client(struct log *log, enum known known)
+{
+	static const size_t columns_left[] = {
+		[KNOWN_MACS] = 5, [KNOWN_ADDRESSES] = 3,
+		[KNOWN_TRANSPORT] = 2, [KNOWN_PORTS] = 0,
+	};
+
+	text_put(log->t, log->client, log->client_end[known]);
+	if (log->format == LOG_CONSOLE)
+		text_put(log->t, "\t\t\t\t\t", columns_left[known]);
 }
 
 static void eth_line(struct log *log, const char *verb, enum known known)
@@ -327,6 +384,8 @@ void log_record(struct text *t, enum log_format format, const struct record *r)
 	struct log log = { .t = t, .format = format, .r = r };
 	enum known known = KNOWN_MACS;
 
+	make_stamp(&log, r->time);
+	make_client(&log);
 	eth_line(&log, "recv", KNOWN_MACS);
 	if (r->verdict == MSD_DROP_SOURCE_MAC) {
 		eth_line(&log, verb, KNOWN_MACS);
@@ -357,8 +416,9 @@ void log_init(struct text *t, enum log_format format, __u64 time)
 	struct log log = { .t = t, .format = format };
 	size_t i;
 
+	make_stamp(&log, time);
 	for (i = 0; i < ARRAY_SIZE(protocols); i++) {
-		begin_line(&log, time, protocols[i], "init");
+		begin_line(&log, protocols[i], "init");
 		end_line(&log);
 	}
 }

@@ -58,13 +58,15 @@ void text_hex(struct text *t, const __u8 *bytes, size_t n)
 
 void text_mac(struct text *t, const __u8 *mac)
 {
+	char buf[3 * 6];
 	int i;
 
 	for (i = 0; i < 6; i++) {
-		if (i)
-			text_put(t, ":", 1);
-		text_hex(t, mac + i, 1);
+		buf[3 * i] = digits[mac[i] >> 4];
+		buf[3 * i + 1] = digits[mac[i] & 15];
+		buf[3 * i + 2] = ':';
 	}
+	text_put(t, buf, sizeof(buf) - 1);
 }
 
 void text_addr(struct text *t, int family, const __u8 *addr)
@@ -76,23 +78,33 @@ void text_addr(struct text *t, int family, const __u8 *addr)
 		text_str(t, buf);
 }
 
-void text_escaped(struct text *t, const __u8 *bytes, size_t n)
+static bool is_plain(__u8 c)
+{
+	return c >= 0x20 && c < 0x7f && c != '\\' && c != '"';
+}
+
+static void escape(struct text *t, __u8 c)
 {
 	static const char plain[] = "\\\"\t\r\n";
 	static const char named[] = "\\\"trn";
-	size_t i;
+	const char *at = c ? strchr(plain, c) : NULL;
+	char two[] = { '\\', at ? named[at - plain] : 'x' };
 
-	for (i = 0; i < n; i++) {
-		const char *at = bytes[i] ? strchr(plain, bytes[i]) : NULL;
-		char two[] = { '\\', at ? named[at - plain] : 'x' };
-		bool printable = bytes[i] >= 0x20 && bytes[i] < 0x7f;
+	text_put(t, two, sizeof(two));
+	if (!at)
+		text_hex(t, &c, 1);
+}
 
-		if (at || !printable)
-			text_put(t, two, sizeof(two));
-		else
-			text_put(t, (const char *)&bytes[i], 1);
-		if (!at && !printable)
-			text_hex(t, &bytes[i], 1);
+void text_escaped(struct text *t, const __u8 *bytes, size_t n)
+{
+	size_t i, run;
+
+	for (i = 0; i < n; i += run + 1) {
+		for (run = 0; i + run < n && is_plain(bytes[i + run]); run++)
+			;
+		text_put(t, (const char *)bytes + i, run);
+		if (i + run < n)
+			escape(t, bytes[i + run]);
 	}
 }
 
