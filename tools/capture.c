@@ -13,6 +13,9 @@
 #include "sink.h"
 #include "trace.h"
 
+/* How often a FIFO is asked whether it has a reader. */
+#define FIFO_MS 50
+
 /* Fields of the event, as names[] has them. */
 enum field {
 	F_REQUEST_ID, F_NETNS, F_IFINDEX, F_DEV, F_VERDICT, F_RESPONDER,
@@ -107,6 +110,23 @@ static int find(struct capture *c, struct sink *sink, __u32 ifindex,
 	return describe(c, sink, ifindex, name);
 }
 
+/* A FIFO has to wait for its reader, but not so that a signal waits, too. */
+static int open_waiting(const struct capture *c)
+{
+	const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK;
+	struct pollfd stop = { .fd = c->mon.setup.signals, .events = POLLIN };
+	int fd;
+
+	while ((fd = open(c->path, flags, 0666)) < 0 && errno == ENXIO)
+		if (poll(&stop, 1, FIFO_MS) > 0) {
+			errno = EINTR;
+			break;
+		}
+	if (fd >= 0)
+		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+	return fd;
+}
+
 /* The file takes the place of standard output, where a watch writes. */
 static int open_file(struct capture *c, struct err *err)
 {
@@ -115,7 +135,7 @@ static int open_file(struct capture *c, struct err *err)
 
 	if (!strcmp(c->path, "-"))
 		return 0;
-	fd = open(c->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	fd = open_waiting(c);
 	if (fd >= 0) {
 		c->stdout_fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
 		ret = dup2(fd, STDOUT_FILENO);
@@ -142,9 +162,13 @@ static struct trace *capture_open(void *data, unsigned int buffer_kb,
 {
 	static const char *const events[] = { "msd_packet", NULL };
 	static struct trace_setup setup = { .events = events, .fields = names };
+	static char expression[FILTER_KERNEL_MAX];
+	struct capture *c = data;
 	struct trace *trace;
 
+	filter_kernel(expression, &c->mon.filter);
 	setup.buffer_kb = buffer_kb;
+	setup.filter = expression;
 	trace = trace_open(&setup, err);
 	if (trace && open_file(data, err)) {
 		trace_close(trace);

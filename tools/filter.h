@@ -102,6 +102,17 @@ bool filter_device(const struct filter *f, __u32 netns, __u32 ifindex);
  */
 bool filter_match(const struct filter *f, const struct record *r);
 
+/* Room for a filter of the kernel's, with NUL: it takes less than a page. */
+#define FILTER_KERNEL_MAX 4096
+
+/**
+ * filter_kernel() - a filter as the kernel has them
+ * @out: the expression; "": none. It lets pass all that filter_match() does,
+ *	and of the rest what only addresses or too long lists tell apart
+ * @f: the filter
+ */
+void filter_kernel(char out[FILTER_KERNEL_MAX], const struct filter *f);
+
 /**
  * filter_free() - release what the lists hold
  * @f: the filter

@@ -297,7 +297,7 @@ static int wait_for_end(struct run *run, struct watch *w,
 static int serve(struct run *run, struct nl *nl, struct mnl_socket *links)
 {
 	struct watch *w = NULL;
-	int err;
+	int err, error;
 
 	if (!run->quiet) {
 		run->filter.netns = own_netns();
@@ -308,7 +308,11 @@ static int serve(struct run *run, struct nl *nl, struct mnl_socket *links)
 			return -1;
 	}
 	err = attach(run, nl) ?: wait_for_end(run, w, links) ?: detach(run, nl);
-	watch_close(w);
+	error = watch_close(w);
+	/* A reader that went away has ended it as a signal does. */
+	if (!err && error && error != EINTR && error != EPIPE)
+		err = err_set(&run->err, "cannot write the packet log: %s",
+			      strerror(error));
 	return err;
 }
 
@@ -326,6 +330,7 @@ static int run_all(struct run *run)
 	err = !links || run->log.signals < 0 ? -1 : serve(run, &nl, links);
 	if (links)
 		mnl_socket_close(links);
+	watch_signals_end(run->log.signals);
 	nl_close(&nl);
 	return err;
 }

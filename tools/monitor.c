@@ -177,6 +177,7 @@ int monitor_run(struct monitor *m, struct ctl *ctl)
 
 	if (m->links)
 		mnl_socket_close(m->links);
+	watch_signals_end(m->setup.signals);
 	out_free(ctl->out);
 	ctl->out = NULL;
 	return ret;

@@ -234,7 +234,7 @@ void event_json_module(struct text *t, __u64 time, bool loaded);
  * @t: receives the line
  * @time: CLOCK_REALTIME, nanoseconds since 1970
  * @printed: frames printed
- * @filtered: frames the filters have left out
+ * @filtered: frames read that the filters have left out
  * @lost: frames lost
  */
 void event_json_end(struct text *t, __u64 time, __u64 printed, __u64 filtered,

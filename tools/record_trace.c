@@ -28,12 +28,16 @@ static const char *const names[F_N + 1] = {
 	[F_PAYLOAD_LEN] = "payload_len",
 };
 
-struct trace *record_trace_open(unsigned int buffer_kb, struct err *err)
+struct trace *record_trace_open(unsigned int buffer_kb,
+				const struct filter *filter, struct err *err)
 {
+	static char expression[FILTER_KERNEL_MAX];
 	static const char *const events[] = { "msd_answer", "msd_drop", NULL };
 	static struct trace_setup setup = { .events = events, .fields = names };
 
+	filter_kernel(expression, filter);
 	setup.buffer_kb = buffer_kb;
+	setup.filter = expression;
 	return trace_open(&setup, err);
 }
 

@@ -3,17 +3,20 @@
 #ifndef MSDCTL_RECORD_TRACE_H
 #define MSDCTL_RECORD_TRACE_H
 
+#include "filter.h"
 #include "record.h"
 #include "trace.h"
 
 /**
  * record_trace_open() - read the events msd_answer and msd_drop
  * @buffer_kb: size of the buffer of each CPU
+ * @filter: what the kernel leaves out as far as it can
  * @err: why not
  *
  * Return: the reader, or NULL.
  */
-struct trace *record_trace_open(unsigned int buffer_kb, struct err *err);
+struct trace *record_trace_open(unsigned int buffer_kb,
+				const struct filter *filter, struct err *err);
 
 /**
  * record_from_trace() - take the fields of an event

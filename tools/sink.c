@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "sink.h"
+
+static_assert(sizeof(off_t) == 8, "a file may be larger than 2 GB");
 
 void sink_init(struct sink *s, int stop)
 {
@@ -28,6 +33,26 @@ static int wait_for_reader(const struct sink *s)
 		if (errno != EINTR)
 			return errno;
 	return fds[0].revents ? 0 : EINTR;
+}
+
+void sink_say(const struct sink *s, const char *fmt, ...)
+{
+	struct pollfd fds[] = {
+		{ .fd = STDERR_FILENO, .events = POLLOUT },
+		{ .fd = s->stop, .events = POLLIN },
+	};
+	char text[PIPE_BUF];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	while (poll(fds, 2, -1) < 0 && errno == EINTR)
+		;
+	if (n > 0 && fds[0].revents &&
+	    write(STDERR_FILENO, text, n < PIPE_BUF ? n : PIPE_BUF - 1) < 0)
+		return;
 }
 
 int sink_flush(struct sink *s)

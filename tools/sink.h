@@ -50,4 +50,11 @@ void sink_room(struct sink *s, size_t n);
  */
 int sink_flush(struct sink *s);
 
+/**
+ * sink_say() - write a sentence to standard error
+ * @s: the sink; told to end, it does not wait for a reader of the sentence
+ * @fmt: format; at most PIPE_BUF bytes come of it
+ */
+void __printf(2, 3) sink_say(const struct sink *s, const char *fmt, ...);
+
 #endif /* MSDCTL_SINK_H */

@@ -157,26 +157,38 @@ static int print_rates(struct ctl *ctl, const struct sample *now,
 	return ret;
 }
 
-/* Wait until a time, or for SIGINT or SIGTERM. Return: true: one came. */
-static bool wait_until(__u64 ms)
+/* Return: true: one of the signals in @set came before that time. */
+static bool wait_for(const sigset_t *set, __u64 ms)
 {
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
 	for (;;) {
 		__u64 now = now_ms();
 		__u64 left = ms > now ? ms - now : 0;
 		struct timespec ts = { .tv_sec = left / MS,
 				       .tv_nsec = left % MS * 1000000 };
 
-		if (sigtimedwait(&set, NULL, &ts) >= 0)
+		if (sigtimedwait(set, NULL, &ts) >= 0)
 			return true;
 		if (errno == EAGAIN && now_ms() >= ms)
 			return false;
 	}
+}
+
+/*
+ * Wait until a time, or for SIGINT or SIGTERM. Return: true: one came. They are
+ * blocked meanwhile only: whoever waits for a reader that does not read obeys.
+ */
+static bool wait_until(__u64 ms)
+{
+	sigset_t set, before;
+	bool came;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, &before);
+	came = wait_for(&set, ms);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return came;
 }
 
 /* Print rates every @ms milliseconds until a signal comes. */

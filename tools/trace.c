@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/membarrier.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,18 +65,46 @@ static __u64 now_ns(clockid_t clock)
 
 /* ---- the instance ---- */
 
+/* When a process began, in ticks since the machine did; 0: there is none. */
+static unsigned long long start_time(int pid)
+{
+	unsigned long long ticks = 0;
+	char path[32], text[1024];
+	FILE *file;
+	size_t n;
+	char *at;
+	int i;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	n = fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	text[n] = '\0';
+	/* Behind the name, which may hold anything: state, then 18 numbers. */
+	at = strrchr(text, ')');
+	for (i = 0; at && i < 20; i++)
+		at = strchr(at + 1, ' ');
+	if (at)
+		ticks = strtoull(at, NULL, 10);
+	return ticks;
+}
+
 /*
- * Of a process that was killed. Should it live in another PID namespace, its
- * open buffers keep the kernel from removing the instance.
+ * Of a process that was killed: a number that is used again belongs to one that
+ * has begun later. Should it live in another PID namespace, its open buffers
+ * keep the kernel from removing the instance. None outlives a reboot.
  */
 static int remove_stale(const char *name, void *data)
 {
 	struct tracefs_instance *instance;
+	unsigned long long start = 0;
 	int pid;
 
 	(void)data;
-	if (sscanf(name, PREFIX "%d", &pid) != 1 || pid <= 0 ||
-	    !kill(pid, 0) || errno != ESRCH)
+	if (sscanf(name, PREFIX "%d-%llu", &pid, &start) < 1 || pid <= 0 ||
+	    (start && start == start_time(pid)))
 		return 0;
 	instance = tracefs_instance_alloc(NULL, name);
 	if (instance)
@@ -105,7 +132,8 @@ static int make_instance(struct trace *t, struct err *err)
 			       "this kernel has none, or it cannot be mounted");
 	tracefs_instances_walk(remove_stale, NULL);
 	do {
-		snprintf(name, sizeof(name), PREFIX "%d%c", getpid(), 'a' + i);
+		snprintf(name, sizeof(name), PREFIX "%d-%llu%c", getpid(),
+			 start_time(getpid()), 'a' + i);
 	} while (tracefs_instance_exists(name) && ++i < 26);
 	errno = 0;
 	t->instance = tracefs_instance_create(name);
@@ -152,6 +180,21 @@ static bool events_exist(struct trace *t)
 	return true;
 }
 
+/*
+ * Before the events are on, and anew for a module that has come back. A kernel
+ * that does not take the expression lets all pass.
+ */
+static void filter_events(struct trace *t)
+{
+	unsigned int e;
+
+	for (e = 0; *t->setup->filter && e < TRACE_EVENTS_MAX &&
+	     t->setup->events[e]; e++)
+		tracefs_event_file_write(t->instance, SYSTEM,
+					 t->setup->events[e], "filter",
+					 t->setup->filter);
+}
+
 static int switch_events(struct trace *t, bool on, struct err *err)
 {
 	unsigned int e;
@@ -169,8 +212,10 @@ static int start(struct trace *t, struct err *err)
 {
 	if (!tracefs_dir_exists(t->instance, "events/" SYSTEM))
 		return err_set(err, "the module is not loaded");
-	if (formats_load(&t->formats, t->setup, err) ||
-	    switch_events(t, true, err))
+	if (formats_load(&t->formats, t->setup, err))
+		return -1;
+	filter_events(t);
+	if (switch_events(t, true, err))
 		return -1;
 	t->loaded = true;
 	t->fresh = false;
@@ -273,6 +318,7 @@ struct trace *trace_open(const struct trace_setup *setup, struct err *err)
 	}
 	t->setup = setup;
 	t->cpus.epoll = -1;
+	t->cpus.uevents = -1;
 	if (!set_up(t, err))
 		return t;
 	trace_close(t);
@@ -339,6 +385,7 @@ int trace_read(struct trace *t, trace_fn *fn, void *data)
 	look_for_module(t);
 	if (!t->loaded || t->stopped)
 		limit = ~0ULL;
+	cpus_look(&t->cpus);
 	cpus_begin(&t->cpus);
 	for (n = 0; n < READ_MAX && !ret; n++) {
 		cpu = cpus_first(&t->cpus, &idle);

@@ -41,6 +41,8 @@ struct trace;
  * @fields: names of the fields that will be asked for, NULL-terminated; an
  *	event need not have all of them
  * @buffer_kb: size of the buffer of each CPU
+ * @filter: which events to take, as the kernel's event filters have it; "": all.
+ *	What it cannot be made to leave out comes, too
  *
  * The arrays must live as long as the reader.
  */
@@ -48,6 +50,7 @@ struct trace_setup {
 	const char *const *events;
 	const char *const *fields;
 	unsigned int buffer_kb;
+	const char *filter;
 };
 
 /**

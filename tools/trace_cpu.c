@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <unistd.h>
+#include <linux/netlink.h>
 #include "trace_int.h"
 
 #define STATS_LEN 512
@@ -29,27 +31,63 @@ static int open_file(struct tracefs_instance *instance, int cpu,
 	return fd;
 }
 
+static bool is_online(int cpu)
+{
+	char path[64];
+	FILE *file;
+	int is;
+
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/online", cpu);
+	file = fopen(path, "re");
+	/* The first CPU often has no such file. */
+	if (!file)
+		return !cpu;
+	is = fgetc(file);
+	fclose(file);
+	return is == '1';
+}
+
 /*
- * A CPU that was not online yet when the instance was made has no buffer to
- * wait for; trace_wait() returns often enough to find what it writes later.
+ * A CPU that has never been online has no buffer to wait for. The kernel tells
+ * when one comes, though not in every namespace: trace_wait() returns often
+ * enough to find what it writes, and then it is watched, too.
  */
 static void watch(struct trace_cpus *c, struct trace_cpu *cpu)
 {
 	struct epoll_event ev = { .events = EPOLLIN };
-	char online[64];
 
-	snprintf(online, sizeof(online), "/sys/devices/system/cpu/cpu%d/online",
-		 cpu->cpu);
-	if (cpu->cpu && !access(online, R_OK)) {
-		FILE *file = fopen(online, "r");
-		int is = file ? fgetc(file) : '0';
+	cpu->watched = !epoll_ctl(c->epoll, EPOLL_CTL_ADD, cpu->fd, &ev);
+}
 
-		if (file)
-			fclose(file);
-		if (is != '1')
-			return;
-	}
-	epoll_ctl(c->epoll, EPOLL_CTL_ADD, cpu->fd, &ev);
+static void listen_for_cpus(struct trace_cpus *c)
+{
+	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = 1 };
+	struct epoll_event ev = { .events = EPOLLIN };
+
+	c->uevents = socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC,
+			    NETLINK_KOBJECT_UEVENT);
+	if (c->uevents < 0)
+		return;
+	if (!bind(c->uevents, (struct sockaddr *)&addr, sizeof(addr)) &&
+	    !epoll_ctl(c->epoll, EPOLL_CTL_ADD, c->uevents, &ev))
+		return;
+	close(c->uevents);
+	c->uevents = -1;
+}
+
+void cpus_look(struct trace_cpus *c)
+{
+	bool told = false;
+	char byte;
+	int i;
+
+	/* Which device it was does not matter; nor does what did not fit. */
+	while (c->uevents >= 0 &&
+	       (recv(c->uevents, &byte, 1, 0) >= 0 || errno == ENOBUFS))
+		told = true;
+	for (i = 0; told && i < c->n; i++)
+		if (!c->v[i].watched && is_online(c->v[i].cpu))
+			watch(c, &c->v[i]);
 }
 
 static int open_cpu(struct trace_cpus *c, struct tracefs_instance *instance,
@@ -75,7 +113,8 @@ static int open_cpu(struct trace_cpus *c, struct tracefs_instance *instance,
 				  KBUFFER_ENDIAN_SAME_AS_HOST);
 	if (!cpu->page || !cpu->kbuf)
 		return err_set(err, "out of memory");
-	watch(c, cpu);
+	if (is_online(number))
+		watch(c, cpu);
 	return 0;
 }
 
@@ -89,6 +128,7 @@ int cpus_open(struct trace_cpus *c, struct tracefs_instance *instance,
 
 	c->page_size = getpagesize();
 	c->epoll = epoll_create1(EPOLL_CLOEXEC);
+	listen_for_cpus(c);
 	if (!dir || c->epoll < 0)
 		ret = err_set(err, "tracefs: per_cpu: %s", strerror(errno));
 	while (!ret && (entry = readdir(dir)))
@@ -115,9 +155,11 @@ void cpus_close(struct trace_cpus *c)
 		free(cpu->page);
 	}
 	free(c->v);
+	if (c->uevents >= 0)
+		close(c->uevents);
 	if (c->epoll >= 0)
 		close(c->epoll);
-	*c = (struct trace_cpus){ .epoll = -1 };
+	*c = (struct trace_cpus){ .epoll = -1, .uevents = -1 };
 }
 
 /* Take the next page of the kernel's. Return: is there a record? */
@@ -150,6 +192,8 @@ struct trace_cpu *cpus_first(struct trace_cpus *c, bool *idle)
 
 		if (!cpu->data && !cpu->empty)
 			cpu->empty = !load(cpu, c->page_size);
+		if (cpu->data && !cpu->watched)
+			watch(c, cpu);
 		if (!cpu->data)
 			*idle = true;
 		else if (!first || cpu->ts < first->ts)

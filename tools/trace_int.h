@@ -17,6 +17,7 @@
  * @page: its bytes
  * @data: record that is next, or NULL
  * @empty: there was no other page when looked since cpus_begin()
+ * @watched: trace_cpus.epoll tells when there is something
  * @ts: its CLOCK_MONOTONIC
  */
 struct trace_cpu {
@@ -28,6 +29,7 @@ struct trace_cpu {
 	void *page;
 	void *data;
 	bool empty;
+	bool watched;
 	unsigned long long ts;
 };
 
@@ -36,6 +38,7 @@ struct trace_cpu {
  * @v: the buffers
  * @n: how many
  * @epoll: descriptor that is readable when one of them has something
+ * @uevents: tells when a CPU comes online; -1: nobody tells
  * @page_size: bytes of a page of the ring buffer
  * @lost: events lost before the buffers were last emptied by the kernel
  */
@@ -43,6 +46,7 @@ struct trace_cpus {
 	struct trace_cpu *v;
 	int n;
 	int epoll;
+	int uevents;
 	int page_size;
 	__u64 lost;
 };
@@ -63,6 +67,12 @@ int cpus_open(struct trace_cpus *c, struct tracefs_instance *instance,
  * @c: opened, or as cpus_open() has left it
  */
 void cpus_close(struct trace_cpus *c);
+
+/**
+ * cpus_look() - watch CPUs that have come online
+ * @c: the buffers
+ */
+void cpus_look(struct trace_cpus *c);
 
 /**
  * cpus_begin() - from now on look again at buffers found empty

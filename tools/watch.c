@@ -63,6 +63,9 @@ enum watch_format watch_format(const char *name)
 	return i;
 }
 
+/* Of the process, before watch_signals(). */
+static sigset_t mask_before;
+
 int watch_signals(struct err *err)
 {
 	sigset_t set;
@@ -72,10 +75,22 @@ int watch_signals(struct err *err)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
+	sigprocmask(SIG_BLOCK, &set, &mask_before);
 	signal(SIGPIPE, SIG_IGN);
-	fd = signalfd(-1, &set, SFD_CLOEXEC);
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return fd >= 0 ? fd : err_set(err, "signalfd: %s", strerror(errno));
+}
+
+void watch_signals_end(int fd)
+{
+	struct signalfd_siginfo info;
+
+	if (fd < 0)
+		return;
+	while (read(fd, &info, sizeof(info)) > 0)
+		;
+	close(fd);
+	sigprocmask(SIG_SETMASK, &mask_before, NULL);
 }
 
 static __u64 now_ns(clockid_t clock)
@@ -101,7 +116,7 @@ static struct trace *open_trace(const struct watch_setup *setup,
 {
 	if (setup->tap)
 		return setup->tap->open(setup->data, setup->buffer_kb, err);
-	return record_trace_open(setup->buffer_kb, err);
+	return record_trace_open(setup->buffer_kb, setup->filter, err);
 }
 
 struct watch *watch_open(const struct watch_setup *setup, struct err *err)
@@ -181,8 +196,8 @@ static void say_lost(struct watch *w, __u64 lost)
 	__u64 n = lost - w->lost;
 
 	w->lost = lost;
-	fprintf(stderr, "%s: %llu frames lost, the buffer was full\n",
-		w->setup.program, (unsigned long long)n);
+	sink_say(&w->sink, "%s: %llu frames lost, the buffer was full\n",
+		 w->setup.program, (unsigned long long)n);
 	sink_room(&w->sink, RECORD_TEXT);
 	if (is_json(w))
 		event_json_lost(&w->sink.text, now_ns(CLOCK_REALTIME), n, lost);
@@ -190,9 +205,9 @@ static void say_lost(struct watch *w, __u64 lost)
 
 static void say_module(struct watch *w, bool loaded)
 {
-	fprintf(stderr, "%s: %s\n", w->setup.program, loaded ?
-		"the module has been loaded: going on" :
-		"the module has been unloaded: waiting for it");
+	sink_say(&w->sink, "%s: %s\n", w->setup.program, loaded ?
+		 "the module has been loaded: going on" :
+		 "the module has been unloaded: waiting for it");
 	sink_room(&w->sink, RECORD_TEXT);
 	if (is_json(w))
 		event_json_module(&w->sink.text, now_ns(CLOCK_REALTIME), loaded);
@@ -251,11 +266,11 @@ static void say_end(struct watch *w)
 		event_json_end(&w->sink.text, now_ns(CLOCK_REALTIME), w->printed,
 			       w->filtered, w->lost);
 	else
-		fprintf(stderr, "%s: %llu frames %s, %llu filtered, %llu lost\n",
-			w->setup.program, (unsigned long long)w->printed,
-			w->setup.tap ? "captured" : "printed",
-			(unsigned long long)w->filtered,
-			(unsigned long long)w->lost);
+		sink_say(&w->sink, "%s: %llu frames %s, %llu filtered, %llu lost\n",
+			 w->setup.program, (unsigned long long)w->printed,
+			 w->setup.tap ? "captured" : "printed",
+			 (unsigned long long)w->filtered,
+			 (unsigned long long)w->lost);
 }
 
 static void finish(struct watch *w)

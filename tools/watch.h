@@ -89,6 +89,12 @@ enum watch_format watch_format(const char *name);
 int watch_signals(struct err *err);
 
 /**
+ * watch_signals_end() - forget the signals that came, and block no others
+ * @fd: of watch_signals(), or -1
+ */
+void watch_signals_end(int fd);
+
+/**
  * watch_open() - begin
  * @setup: what to show
  * @err: why not

@@ -24,7 +24,7 @@
 
 #define MODE_ACTIVE 1
 #define MODE_CLIENT 3
-#define MODE_MASK 0x07
+#define NTP_MODE_MASK 0x07
 #define VERSION(b) ((b) >> 3 & 7)
 #define VERSION_MAX 4
 
@@ -92,7 +92,7 @@ static bool take_header(struct msd_view *in, struct question *q)
 		return false;
 	msd_skip(in, 28);
 	q->transmit = msd_get_be64(in);
-	mode = q->first & MODE_MASK;
+	mode = q->first & NTP_MODE_MASK;
 	version = VERSION(q->first);
 	return msd_view_ok(in) && version && version <= VERSION_MAX &&
 	       (mode == MODE_CLIENT || mode == MODE_ACTIVE);
@@ -153,7 +153,7 @@ static void put_reply(struct msd_buf *out, const struct msd_ctx *ctx,
 	u32 turn = siphash_2u64(now, q->transmit, &ctx->cfg->key) & TURN_MASK;
 
 	/* Mode 3 draws 4, and 1 draws 2. */
-	msd_put8(out, VERSION(q->first) << 3 | ((q->first & MODE_MASK) + 1));
+	msd_put8(out, VERSION(q->first) << 3 | ((q->first & NTP_MODE_MASK) + 1));
 	msd_put8(out, STRATUM);
 	msd_put8(out, q->poll);
 	msd_put8(out, PRECISION);

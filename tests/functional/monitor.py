@@ -25,7 +25,7 @@ class Monitor:
                 </dev/null 2>{self.base}.err {out}
             echo $? >{self.base}.status) >/dev/null 2>&1 &
             until [ -s {self.base}.pid ] && read -r pid <{self.base}.pid &&
-                grep -qs 1 {INSTANCES}/msdctl-${{pid}}a/events/*/msd_drop/enable
+                grep -qs 1 {INSTANCES}/msdctl-${{pid}}-*/events/*/msd_drop/enable
             do
                 ! [ -e {self.base}.status ] || break
                 usleep 20000
@@ -71,7 +71,7 @@ class Monitor:
 
     def instances(self):
         """Its tracing instances."""
-        return self.t.lab.sh(f"ls {INSTANCES} | grep msdctl-{self.pid}",
+        return self.t.lab.sh(f"ls {INSTANCES} | grep msdctl-{self.pid}-",
                              ok=False).out.split()
 
 

@@ -9,6 +9,7 @@ import shlex
 
 from cases import both
 from lab import DEV, run
+from monitor import INSTANCES
 from shark import Capture
 from wire import OWN, equal, need
 
@@ -273,6 +274,29 @@ def test_pipe(t):
           ["answer-echo"] * 2, "comments")
     done = t.lab.sh("msdctl capture - | head -c 4 | od -An -tx1", timeout=20)
     equal(done.out.split(), ["0a", "0d", "0d", "0a"], "first bytes")
+
+
+def test_fifo(t):
+    """Without a reader it waits, obeys a signal and leaves nothing."""
+    t.lab.sh("mkfifo /tmp/fifo")
+    try:
+        for signal in ("TERM", "INT"):
+            t.lab.sh(f"""(msdctl capture /tmp/fifo 2>/tmp/said
+                echo $? >/tmp/status) & sleep 2
+                pkill -{signal} -x msdctl; i=0
+                until [ -s /tmp/status ]; do
+                    i=$((i + 1)); [ $i -lt 250 ] || exit 1; usleep 20000
+                done
+                [ "$(cat /tmp/status)" = 1 ]; grep /tmp/fifo /tmp/said
+                rm /tmp/status; ls {INSTANCES} | grep msdctl && exit 1 || :""",
+                     timeout=60)
+        done = t.lab.sh("""msdctl capture /tmp/fifo --count 1 2>/dev/null &
+            sleep 1; (sleep 1; ping -c 1 -w 1 192.0.2.1 >/dev/null) &
+            head -c 4 /tmp/fifo | od -An -tx1""", timeout=20)
+        equal(done.out.split(), ["0a", "0d", "0d", "0a"], "first bytes")
+        t.alive()
+    finally:
+        t.lab.sh("pkill -x msdctl; rm /tmp/fifo", ok=False)
 
 
 def test_refusals(t):

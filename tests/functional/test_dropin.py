@@ -126,6 +126,16 @@ def test_packet_log(t):
             equal(t.lab.sh(f"ls {INSTANCES}").out, "", "instances left")
 
 
+def test_log_fails(t):
+    """It does not end as if all were well when its log cannot be written."""
+    with pushed(t):
+        done = t.lab.sh(f"timeout 20 {PROGRAM} -i {DEV} >/dev/full", ok=False)
+        equal(done.status, 1, str(done))
+        need("masscanned: cannot write the packet log: No space left" in
+             done.err, str(done))
+        equal(t.lab.json("show"), [], "attachments")
+
+
 def test_loads_the_module(t):
     """A kernel without the module gets it from modprobe."""
     with pushed(t):
