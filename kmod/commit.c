@@ -54,6 +54,10 @@ static void change_scalars(struct msd_iface_cfg *cfg, const struct msd_staged *s
 	}
 	if (st->has_snap)
 		cfg->snap = st->snap;
+	if (st->has_vlans) {
+		cfg->core.some_vlans = st->some_vlans;
+		memcpy(cfg->core.vlans, st->vlans, sizeof(st->vlans));
+	}
 	cfg->core.protos = (cfg->core.protos | st->on) & ~st->off;
 }
 
@@ -259,11 +263,13 @@ revoke_admitted:
 	return err;
 }
 
-static void publish(struct msd_staged *st)
+static void publish(struct msd_staged *st, struct netlink_ext_ack *extack)
 {
 	if (st->stage == MSD_STAGE_DETACH) {
 		msd_iface_destroy(st->iface);
 	} else {
+		if (st->has_vlans)
+			msd_vlan_warn(st->iface->dev, &st->cfg->core, extack);
 		msd_iface_publish(st->iface, st->cfg);
 		st->cfg = NULL;
 		if (!st->own_kept)
@@ -297,7 +303,7 @@ static int carry_out(struct net *net, struct msd_edit *edit,
 	err = admit_all(net, edit, extack);
 	if (!err)
 		list_for_each_entry(st, &edit->staged, list)
-			publish(st);
+			publish(st, extack);
 	rtnl_unlock();
 	return err;
 }

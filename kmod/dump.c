@@ -8,6 +8,7 @@
 #include <linux/rtnetlink.h>
 #include <net/sock.h>
 #include "compat.h"
+#include "edit.h"
 #include "genl.h"
 
 void *msd_dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
@@ -133,7 +134,8 @@ static int put_iface(struct sk_buff *skb, const struct msd_iface *iface)
 	    nla_put_u32(skb, MSD_A_OWN_RANGES, nranges(&cfg->core.own)) ||
 	    nla_put_u32(skb, MSD_A_DENY_RANGES, nranges(&cfg->core.deny)))
 		return -EMSGSIZE;
-	return put_states(skb, cfg->core.protos);
+	return msd_vlan_put(skb, &cfg->core) ?:
+	       put_states(skb, cfg->core.protos);
 }
 
 /* nla_put_string() wants a NUL, which the core's copy has not. */

@@ -299,6 +299,9 @@ static int read_all(struct msd_staged *st, struct genl_info *info)
 	err = read_ssh(st, a[MSD_A_SSH_BANNER], info->extack);
 	if (err)
 		return err;
+	err = msd_vlan_read(st, info);
+	if (err)
+		return err;
 	return read_responders(st, info);
 }
 

@@ -36,6 +36,8 @@ enum msd_stage {
  * @force: own addresses may be the host's
  * @any: answer for all addresses but the host's
  * @own_kept: the own addresses stay as they are
+ * @has_vlans: @some_vlans and @vlans were named
+ * @some_vlans: as in struct msd_config
  * @clear_own: drop all own ranges first
  * @clear_deny: drop all deny ranges first
  * @has_snap: @snap was named
@@ -44,6 +46,7 @@ enum msd_stage {
  * @ssh: SSH identification
  * @snap: payload bytes an event holds
  * @key: cookie key; zero: a new random one
+ * @vlans: as in struct msd_config
  * @on: responders to switch on, bit = row
  * @off: responders to switch off
  * @own: own ranges to add
@@ -61,6 +64,8 @@ struct msd_staged {
 	bool force;
 	bool any;
 	bool own_kept;
+	bool has_vlans;
+	bool some_vlans;
 	bool clear_own;
 	bool clear_deny;
 	bool has_snap;
@@ -69,6 +74,7 @@ struct msd_staged {
 	char ssh[MSD_SSH_MAX];
 	u16 snap;
 	siphash_key_t key;
+	u64 vlans[4096 / 64];
 	u64 on;
 	u64 off;
 	struct msd_draft own;
@@ -99,6 +105,39 @@ struct msd_edit {
 
 extern const struct nla_policy msd_range_policy[MSD_RANGE_MAX + 1];
 extern const struct nla_policy msd_responder_policy[MSD_RESPONDER_MAX + 1];
+
+extern const struct nla_policy msd_tag_policy[MSD_TAG_MAX + 1];
+
+/* vlan.c */
+
+/**
+ * msd_vlan_read() - what a request says of VLANs
+ * @st: receives it
+ * @info: the request
+ *
+ * Return: 0 or a negative error, with a sentence.
+ */
+int msd_vlan_read(struct msd_staged *st, struct genl_info *info);
+
+/**
+ * msd_vlan_put() - add the listed VLANs to a reply
+ * @skb: the reply
+ * @cfg: has them
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int msd_vlan_put(struct sk_buff *skb, const struct msd_config *cfg);
+
+/**
+ * msd_vlan_warn() - say so if listed VLANs may not pass the device's filter
+ * @dev: the device
+ * @cfg: lists them
+ * @extack: receives the sentence, which is no refusal
+ *
+ * Context: RTNL.
+ */
+void msd_vlan_warn(const struct net_device *dev, const struct msd_config *cfg,
+		   struct netlink_ext_ack *extack);
 
 /* check.c: what an administrator may ask for */
 

@@ -40,6 +40,8 @@ static const struct nla_policy iface_policy[MSD_A_MAX + 1] = {
 	[MSD_A_CLEAR_DENY] = { .type = NLA_FLAG },
 	[MSD_A_RESPONDER] = NLA_POLICY_NESTED(msd_responder_policy),
 	[MSD_A_ANY] = { .type = NLA_FLAG },
+	[MSD_A_VLAN] = NLA_POLICY_NESTED(msd_tag_policy),
+	[MSD_A_CLEAR_VLAN] = { .type = NLA_FLAG },
 };
 
 static const struct nla_policy edit_ranges_policy[MSD_A_MAX + 1] = {

@@ -5,6 +5,7 @@
  */
 #include <linux/cpuhotplug.h>
 #include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
 #include <linux/jiffies.h>
 #include <linux/math64.h>
 #include <linux/percpu.h>
@@ -109,6 +110,8 @@ static void set_ctx(struct msd_ctx *ctx, struct msd_iface *iface,
 	ctx->mac = READ_ONCE(iface->mac);
 	ctx->mtu = READ_ONCE(iface->dev->mtu);
 	ctx->host = iface;
+	ctx->vlan = skb_vlan_tag_present(skb) ?
+			    MSD_VLAN_TAKEN | skb_vlan_tag_get_id(skb) : 0;
 	csum(skb, ctx);
 }
 

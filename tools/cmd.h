@@ -146,6 +146,13 @@ void attach_keywords(void);
 void set_keywords(void);
 
 /**
+ * warn_said() - print what the kernel had to say of an edit it carried out
+ * @dev: name of the interface; "": not known
+ * @nl: the connection
+ */
+void warn_said(const char *dev, const struct nl *nl);
+
+/**
  * warn_any() - say what "address any" means
  * @dev: name of the interface
  * @edit: what was done to it; nothing is said unless it has HAS_ANY

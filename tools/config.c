@@ -196,6 +196,30 @@ static bool read_deny(struct json *json, struct iface_edit *edit)
 	return read_ranges(json, &edit->deny, false);
 }
 
+/* "any", or a list of IDs and FIRST-LAST. */
+static bool read_vlan(struct json *json, struct iface_edit *edit)
+{
+	char text[TEXT_SIZE];
+
+	if (json_is_string(json)) {
+		if (!json_string(json, text, sizeof(text)))
+			return false;
+		return !strcmp(text, "any") ||
+		       refuse_text(json, text, "neither a list nor \"any\"");
+	}
+	if (!json_array(json))
+		return false;
+	while (json_item(json)) {
+		if (!json_string(json, text, sizeof(text)))
+			return false;
+		if (!parsed(json, parse_vlan(&edit->vlans, text, json->err)))
+			return false;
+	}
+	if (!json->failed && !edit->vlans.n)
+		return json_refuse(json, "no VLAN: give some, or \"any\"");
+	return !json->failed;
+}
+
 static bool has_proto(const struct iface_edit *edit, const char *name)
 {
 	size_t i;
@@ -246,6 +270,7 @@ static const struct field fields[] = {
 	{ "via", HAS_VIA, read_via },
 	{ "ssh-banner", HAS_BANNER, read_banner },
 	{ "snap", HAS_SNAP, read_snap },
+	{ "vlan", HAS_VLAN, read_vlan },
 	{ "own", HAS_OWN, read_own },
 	{ "deny", HAS_DENY, read_deny },
 	{ "proto", 0, read_protos },

@@ -13,6 +13,7 @@
  *       "via": "rx-handler",		or "ingress"; default: rx-handler
  *       "ssh-banner": "SSH-2.0-1",	this is the default
  *       "snap": 64,			payload bytes of events; this is the default
+ *       "vlan": [ "0", "10-19" ],	or "any", which is the default
  *       "own": [ "192.0.2.0/24" ],	or "any"; required
  *       "deny": [],			default: [], nobody
  *       "proto": { "ssh": false },	default: all are on

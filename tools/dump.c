@@ -28,6 +28,21 @@ static int dump_own(struct nl *nl, struct ctl *ctl,
 	return 0;
 }
 
+static void dump_vlans(struct out *out, const struct iface_info *iface)
+{
+	char text[VLAN_TEXT];
+	size_t i;
+
+	if (!iface->vlans.n) {
+		out_str(out, "vlan", "any");
+		return;
+	}
+	out_list(out, "vlan", OUT_LINES, 0, NULL);
+	for (i = 0; i < iface->vlans.n; i++)
+		out_item(out, vlan_text(iface->vlans.r[i], text));
+	out_list_end(out);
+}
+
 /* On is the default, and a newer module speaks more. */
 static void dump_protos(struct out *out, const struct iface_info *iface)
 {
@@ -52,6 +67,7 @@ static int dump_iface(struct nl *nl, struct ctl *ctl,
 	out_str(ctl->out, "via", via_name(iface->via));
 	out_str(ctl->out, "ssh-banner", iface->banner);
 	out_uint(ctl->out, "snap", iface->snap);
+	dump_vlans(ctl->out, iface);
 	ret = dump_own(nl, ctl, iface);
 	if (!ret)
 		ret = dump_list(nl, ctl, iface->ifindex, "deny", MSD_LIST_DENY);

@@ -224,6 +224,24 @@ static int parse_snap_word(struct iface_edit *edit, struct words *words,
 	return usage(parse_snap(&edit->snap, word, err));
 }
 
+/* VLANs up to the next keyword. */
+static int parse_vlan_words(struct iface_edit *edit, struct words *words,
+			    struct err *err)
+{
+	const char *word = value(words, "ID", err);
+
+	if (!word)
+		return EXIT_USAGE;
+	if (!strcmp(word, "any"))
+		return 0;
+	do {
+		if (parse_vlan(&edit->vlans, word, err))
+			return EXIT_USAGE;
+	} while (words->n && !find_keyword(*words->v) &&
+		 (word = next_word(words)));
+	return 0;
+}
+
 static int parse_proto(struct iface_edit *edit, struct words *words,
 		       struct err *err)
 {
@@ -285,6 +303,9 @@ static const struct keyword keywords[] = {
 	{ "snap", "BYTES",
 	  "payload an event holds, 0 to 1024",
 	  ON_BOTH, HAS_SNAP, true, parse_snap_word },
+	{ "vlan", "ID...|any",
+	  "VLANs whose frames are taken; 0: untagged",
+	  ON_BOTH, HAS_VLAN, true, parse_vlan_words },
 	{ "proto", "NAME on|off",
 	  "switch a protocol; \"msdctl proto list\" names them",
 	  ON_BOTH, 0, false, parse_proto },
@@ -371,10 +392,19 @@ static int commit(const char *dev, struct iface_edit *edit, struct err *err)
 				      nl_open(&nl, err))
 		return EXIT_FAILURE;
 	ret = nl_edit(&nl, edit, 1, err) ? EXIT_FAILURE : 0;
+	if (!ret)
+		warn_said(dev, &nl);
 	nl_close(&nl);
 	if (ret)
 		err_prefix(err, dev);
 	return ret;
+}
+
+void warn_said(const char *dev, const struct nl *nl)
+{
+	if (*nl->said)
+		fprintf(stderr, "msdctl: %s%s%s\n", dev, *dev ? ": " : "",
+			nl->said);
 }
 
 void warn_any(const char *dev, const struct iface_edit *edit)

@@ -116,6 +116,8 @@ static int commit(const char *path, struct config *config, struct err *err)
 	if (module_open(&nl, "msdctl", err))
 		return EXIT_FAILURE;
 	ret = edit(&nl, config, err);
+	if (!ret)
+		warn_said("", &nl);
 	nl_close(&nl);
 	return ret ? blame_file(path, ": ", err) : 0;
 }

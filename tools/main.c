@@ -13,7 +13,7 @@
 #define LIST_ARGS \
 	"[address PREFIX...|any] [address-file FILE] [deny PREFIX...|none] [deny-file FILE]"
 #define OTHER_ARGS \
-	"[key HEX32|random] [key-file FILE] [ssh-banner TEXT] [snap BYTES] [proto NAME on|off]... [force]"
+	"[key HEX32|random] [key-file FILE] [ssh-banner TEXT] [snap BYTES] [vlan ID...|any] [proto NAME on|off]... [force]"
 
 static int cmd_help(struct ctl *ctl, struct words words);
 

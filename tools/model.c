@@ -70,6 +70,15 @@ const char *addr_range_text(const struct addr_range *range,
 	return out;
 }
 
+const char *vlan_text(const __u32 range[2], char out[VLAN_TEXT])
+{
+	if (range[0] == range[1])
+		snprintf(out, VLAN_TEXT, "%u", range[0]);
+	else
+		snprintf(out, VLAN_TEXT, "%u-%u", range[0], range[1]);
+	return out;
+}
+
 const char *mac_text(const __u8 mac[MAC_LEN], char out[MAC_TEXT])
 {
 	sprintf(out, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2],

@@ -57,6 +57,16 @@ struct proto_switch {
 };
 
 /**
+ * struct vlan_list - ranges of VLAN IDs
+ * @r: first and last of each; 0 is untagged
+ * @n: how many; none: all VLANs
+ */
+struct vlan_list {
+	__u32 r[MSD_VLAN_RANGES_MAX][2];
+	size_t n;
+};
+
+/**
  * enum edit_op - what is done to an interface
  * @EDIT_ATTACH: put the responder on it
  * @EDIT_SET: change what is named, keep the rest
@@ -77,6 +87,7 @@ enum edit_op {
 #define HAS_DENY	0x20	/* replaces the list; empty: none */
 #define HAS_FORCE	0x40
 #define HAS_SNAP	0x80
+#define HAS_VLAN	0x200	/* replaces the list; empty: all */
 #define HAS_ANY		0x100	/* every address but the host's; with HAS_OWN */
 
 /**
@@ -90,6 +101,7 @@ enum edit_op {
  * @via: hook
  * @banner: SSH identification
  * @snap: payload bytes an event holds
+ * @vlans: VLANs whose frames are taken
  * @own: own addresses
  * @deny: clients that get no answer
  * @protos: responders to switch
@@ -105,6 +117,7 @@ struct iface_edit {
 	enum msd_via via;
 	char banner[MSD_SSH_BANNER_MAX + 1];
 	__u32 snap;
+	struct vlan_list vlans;
 	struct addr_list own;
 	struct addr_list deny;
 	struct proto_switch protos[PROTOS_MAX];
@@ -168,6 +181,7 @@ struct responder_info {
  * @banner: SSH identification
  * @snap: payload bytes an event holds
  * @generation: grows with every change
+ * @vlans: VLANs whose frames are taken
  * @own_ranges: ranges of the own list
  * @deny_ranges: ranges of the deny list
  * @verdicts: counters; @nverdicts of them
@@ -187,6 +201,7 @@ struct iface_info {
 	char banner[MSD_SSH_BANNER_MAX + 1];
 	__u32 snap;
 	__u32 generation;
+	struct vlan_list vlans;
 	__u32 own_ranges;
 	__u32 deny_ranges;
 	struct verdict_info *verdicts;
@@ -224,6 +239,18 @@ void addr_list_free(struct addr_list *list);
  */
 const char *addr_range_text(const struct addr_range *range,
 			    char out[RANGE_TEXT]);
+
+/* Longest text of a range of VLANs, with NUL. */
+#define VLAN_TEXT 24
+
+/**
+ * vlan_text() - write a range of VLANs as ID or FIRST-LAST
+ * @range: first and last
+ * @out: receives what parse_vlan() reads back
+ *
+ * Return: @out.
+ */
+const char *vlan_text(const __u32 range[2], char out[VLAN_TEXT]);
 
 /* Text of a MAC address, with NUL. */
 #define MAC_TEXT 18

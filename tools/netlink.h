@@ -45,6 +45,7 @@ struct nl_blame {
  * @unanswered: the last request went out, and no answer could be received
  * @error: errno of the last refusal
  * @blame: what it is about
+ * @said: the kernel's words to what it last accepted, quoted; mostly none
  */
 struct nl {
 	struct mnl_socket *sock;
@@ -53,6 +54,7 @@ struct nl {
 	bool unanswered;
 	int error;
 	struct nl_blame blame;
+	char said[400];
 };
 
 /**

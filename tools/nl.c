@@ -131,6 +131,22 @@ static int refusal(struct nl *nl, const struct nlmsghdr *msg, size_t attrs,
 		       address);
 }
 
+/* A sentence that comes with an acknowledgment, which is never echoed. */
+static void read_said(struct nl *nl, const struct nlmsghdr *msg, size_t attrs)
+{
+	const struct nlattr *attr;
+
+	*nl->said = '\0';
+	if (!(msg->nlmsg_flags & NLM_F_ACK_TLVS) ||
+	    mnl_nlmsg_get_payload_len(msg) <= attrs)
+		return;
+	mnl_attr_for_each(attr, msg, attrs)
+		if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG &&
+		    is_string(attr))
+			err_quote(nl->said, sizeof(nl->said),
+				  mnl_attr_get_str(attr));
+}
+
 /* Acknowledgment or error. Return: 0 or -1. */
 static int read_ack(struct nl *nl, const struct nlmsghdr *msg, struct err *err)
 {
@@ -139,8 +155,10 @@ static int read_ack(struct nl *nl, const struct nlmsghdr *msg, struct err *err)
 
 	if (mnl_nlmsg_get_payload_len(msg) < sizeof(*ack))
 		return err_set(err, "truncated acknowledgment");
-	if (!ack->error)
+	if (!ack->error) {
+		read_said(nl, msg, attrs);
 		return 0;
+	}
 	if (!(msg->nlmsg_flags & NLM_F_CAPPED))
 		attrs += NLMSG_ALIGN(mnl_nlmsg_get_payload_len(&ack->msg));
 	return refusal(nl, msg, attrs, -ack->error, err);
@@ -295,6 +313,7 @@ int nl_open(struct nl *nl, struct err *err)
 {
 	nl->seq = time(NULL);
 	nl->error = 0;
+	*nl->said = '\0';
 	nl->sock = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
 	if (!nl->sock)
 		return err_set(err, "netlink socket: %s", strerror(errno));

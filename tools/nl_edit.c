@@ -7,7 +7,7 @@
 /* Bytes a range takes at most: its nest and two IPv6 addresses. */
 #define RANGE_ROOM (3 * sizeof(struct nlattr) + 2 * 16)
 /* The other settings and the responders to switch fit one message. */
-static_assert(1024 + PROTOS_MAX * (4 * sizeof(struct nlattr) + NAME_MAX_LEN) <
+static_assert(1024 + MSD_VLAN_RANGES_MAX * 20 + PROTOS_MAX * (4 * sizeof(struct nlattr) + NAME_MAX_LEN) <
 	       NL_BUF, "settings fit");
 
 static struct nlmsghdr *message(void *buf, __u16 family, __u8 cmd)
@@ -35,6 +35,20 @@ static void put_protos(struct nlmsghdr *msg, const struct iface_edit *edit)
 	}
 }
 
+static void put_vlans(struct nlmsghdr *msg, const struct vlan_list *vlans)
+{
+	size_t i;
+
+	put_flag(msg, MSD_A_CLEAR_VLAN, !vlans->n);
+	for (i = 0; i < vlans->n; i++) {
+		struct nlattr *nest = mnl_attr_nest_start(msg, MSD_A_VLAN);
+
+		mnl_attr_put_u32(msg, MSD_TAG_FIRST, vlans->r[i][0]);
+		mnl_attr_put_u32(msg, MSD_TAG_LAST, vlans->r[i][1]);
+		mnl_attr_nest_end(msg, nest);
+	}
+}
+
 static void put_settings(struct nlmsghdr *msg, const struct iface_edit *edit)
 {
 	bool set = edit->op == EDIT_SET;
@@ -49,6 +63,8 @@ static void put_settings(struct nlmsghdr *msg, const struct iface_edit *edit)
 		mnl_attr_put_strz(msg, MSD_A_SSH_BANNER, edit->banner);
 	if (edit->has & HAS_SNAP)
 		mnl_attr_put_u32(msg, MSD_A_SNAP, edit->snap);
+	if (edit->has & HAS_VLAN)
+		put_vlans(msg, &edit->vlans);
 	put_flag(msg, MSD_A_FORCE, edit->has & HAS_FORCE);
 	put_flag(msg, MSD_A_ANY, edit->has & HAS_ANY);
 	put_flag(msg, MSD_A_CLEAR_OWN, set && edit->has & HAS_OWN);

@@ -156,6 +156,19 @@ static bool get_settings(const struct attrs *a, struct iface_info *iface)
 	       *iface->ifname;
 }
 
+static bool get_vlan(const struct nlattr *nest, struct vlan_list *vlans)
+{
+	struct attrs a = nest_attrs(nest);
+	__u32 *r = vlans->r[vlans->n];
+
+	if (vlans->n == MSD_VLAN_RANGES_MAX || !a.tb[MSD_TAG_FIRST] ||
+	    !get_u32(a.tb[MSD_TAG_FIRST], &r[0]))
+		return false;
+	r[1] = r[0];
+	vlans->n++;
+	return get_u32(a.tb[MSD_TAG_LAST], &r[1]);
+}
+
 static size_t count_attrs(const struct nlmsghdr *msg, __u16 type)
 {
 	const struct nlattr *attr;
@@ -191,6 +204,8 @@ static bool get_nest(const struct nlattr *attr, struct iface_info *iface)
 	struct verdict_info v = { 0 };
 
 	switch (mnl_attr_get_type(attr)) {
+	case MSD_A_VLAN:
+		return get_vlan(attr, &iface->vlans);
 	case MSD_A_STAT:
 		if (!get_verdict(attr, &v))
 			return false;

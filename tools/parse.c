@@ -181,6 +181,40 @@ int parse_key(__u8 out[KEY_LEN], const char *text, struct err *err)
 	return 0;
 }
 
+static bool vlan_id(const char **text, __u32 *id)
+{
+	const char *p = *text;
+
+	for (*id = 0; *p >= '0' && *p <= '9' && *id <= MSD_VLAN_ID_MAX; p++)
+		*id = *id * 10 + (*p - '0');
+	if (p == *text || *id > MSD_VLAN_ID_MAX)
+		return false;
+	*text = p;
+	return true;
+}
+
+int parse_vlan(struct vlan_list *list, const char *text, struct err *err)
+{
+	const char *p = text;
+	__u32 *r = list->r[list->n];
+	char quoted[80];
+
+	if (list->n == MSD_VLAN_RANGES_MAX)
+		return err_set(err, "more than %d VLANs", MSD_VLAN_RANGES_MAX);
+	if (vlan_id(&p, &r[0])) {
+		r[1] = r[0];
+		if ((!*p || (*p++ == '-' && vlan_id(&p, &r[1]))) && !*p &&
+		    r[0] <= r[1]) {
+			list->n++;
+			return 0;
+		}
+	}
+	return err_set(err,
+		       "%s: not a VLAN from 0 (untagged) to %d, or FIRST-LAST",
+		       err_quote(quoted, sizeof(quoted), text),
+		       MSD_VLAN_ID_MAX);
+}
+
 int parse_snap(__u32 *out, const char *text, struct err *err)
 {
 	unsigned long value = 0;

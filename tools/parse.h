@@ -120,6 +120,16 @@ int parse_text_file(char **text, size_t *len, const char *path,
 		    struct err *err);
 
 /**
+ * parse_vlan() - VLAN ID or FIRST-LAST
+ * @list: a range is appended
+ * @text: decimal, 0 (untagged) to MSD_VLAN_ID_MAX
+ * @err: why not
+ *
+ * Return: 0 or -1.
+ */
+int parse_vlan(struct vlan_list *list, const char *text, struct err *err);
+
+/**
  * parse_snap() - payload bytes an event holds
  * @out: the number
  * @text: decimal, 0 to MSD_SNAP_MAX

@@ -147,7 +147,8 @@ static int change(struct iface_edit *edit, const struct iface_info *now,
 	if (!(edit->has & HAS_SNAP))
 		edit->snap = MSD_SNAP_DEFAULT;
 	edit->op = EDIT_SET;
-	edit->has |= HAS_MAC | HAS_BANNER | HAS_SNAP | HAS_OWN | HAS_DENY;
+	edit->has |= HAS_MAC | HAS_BANNER | HAS_SNAP | HAS_VLAN |
+		     HAS_OWN | HAS_DENY;
 	edit->has &= ~HAS_VIA;
 	return fill_protos(edit, state, err);
 }

@@ -62,6 +62,17 @@ static void show_protos(struct out *out, const char *key,
 	out_list_end(out);
 }
 
+static void show_vlans(struct out *out, const struct iface_info *iface)
+{
+	char text[VLAN_TEXT];
+	size_t i;
+
+	out_list(out, "vlan", OUT_WORDS, 0, "any");
+	for (i = 0; i < iface->vlans.n; i++)
+		out_item(out, vlan_text(iface->vlans.r[i], text));
+	out_list_end(out);
+}
+
 static void show_settings(struct out *out, const struct iface_info *iface)
 {
 	char mac[MAC_TEXT];
@@ -73,6 +84,7 @@ static void show_settings(struct out *out, const struct iface_info *iface)
 	out_str(out, "key", iface->key_fixed ? "given" : "random");
 	out_str(out, "via", via_name(iface->via));
 	out_str(out, "ssh-banner", iface->banner);
+	show_vlans(out, iface);
 	out_bool(out, "force", iface->forced);
 	out_uint(out, "snap", iface->snap);
 	out_uint(out, "generation", iface->generation);

@@ -22,6 +22,8 @@
 #define MSD_FRAME_MAX (65535 + ETH_HLEN + 4 * MSD_VLAN_MAX)
 /* VLAN tags inside the frame that we follow (an offloaded tag comes extra). */
 #define MSD_VLAN_MAX 2
+/* In msd_ctx.vlan: there is a tag. */
+#define MSD_VLAN_TAKEN 0x1000
 /* Payload a responder may write; over TCP it is cut to the client's MSS. */
 #define MSD_PAYLOAD_MAX 4096
 /*
@@ -89,6 +91,8 @@ struct msd_addrset {
  *	host's own
  * @deny: clients that get no answer
  * @key: key of the SYN cookie
+ * @some_vlans: frames are taken on the VLANs of @vlans only
+ * @vlans: a bit each; 0: untagged
  * @protos: responders switched on, bit = row
  * @live: start state of the automaton, derived from @protos
  * @ssh_len: length of @ssh
@@ -100,6 +104,8 @@ struct msd_config {
 	struct msd_addrset own;
 	struct msd_addrset deny;
 	siphash_key_t key;
+	bool some_vlans;
+	u64 vlans[4096 / 64];
 	u64 protos;
 	u64 live[MSD_MATCH_WORDS];
 	u8 ssh_len;
@@ -130,6 +136,8 @@ struct msd_flowtab;
  * @now: Unix time in seconds (cookie epoch, Date header)
  * @now_ms: a millisecond clock for TCP timestamps; any start
  * @mtu: of the interface, in bytes
+ * @vlan: MSD_VLAN_TAKEN and the ID of a tag that the hardware has taken off; 0:
+ *	it has taken none
  * @csum: checksum state of the request
  * @csum_value: see MSD_CSUM_COMPLETE
  * @host_has: asks whether an address (network order; @family 4 or 6) is the
@@ -148,6 +156,7 @@ struct msd_ctx {
 	u64 now;
 	u32 now_ms;
 	u32 mtu;
+	u16 vlan;
 	enum msd_csum csum;
 	__wsum csum_value;
 	bool (*host_has)(void *host, u8 family, const void *addr);
@@ -328,6 +337,12 @@ static inline bool msd_is_answer(enum msd_verdict v)
 static inline bool msd_addrset_empty(const struct msd_addrset *set)
 {
 	return !(set->n4 | set->n6);
+}
+
+/* True when a VLAN ID is among @vlans. */
+static inline bool msd_vlan_has(const u64 *vlans, u16 id)
+{
+	return vlans[id / 64] >> (id % 64) & 1;
 }
 
 /* Destination MAC of the request. */

@@ -107,6 +107,16 @@ static u16 link(const struct msd_ctx *ctx, struct msd_view *v,
 	return msd_view_ok(v) ? type : 0;
 }
 
+/* By the outer tag; without one it is VLAN 0, as with a priority alone. */
+static bool on_vlan(const struct msd_ctx *ctx, const struct msd_flow *flow)
+{
+	u16 id = ctx->vlan;
+
+	if (!id && flow->l2_len > ETH_HLEN)
+		id = get_unaligned_be16(flow->l2 + ETH_HLEN);
+	return msd_vlan_has(ctx->cfg->vlans, id & 0xfff);
+}
+
 /* All but what link() sets; addresses have no meaning without a family. */
 static void flow_init(struct msd_flow *flow, const struct msd_view *frame)
 {
@@ -131,6 +141,8 @@ msd_answer(const struct msd_ctx *ctx, struct msd_view frame,
 	type = link(ctx, &frame, flow);
 	if (unlikely(flow->l2dst == MSD_L2_OTHER))
 		return type ? MSD_PASS_MAC : MSD_PASS_SHORT;
+	if (unlikely(ctx->cfg->some_vlans) && type && !on_vlan(ctx, flow))
+		return MSD_PASS_VLAN;
 	switch (type) {
 	case 0:
 		return MSD_PASS_SHORT;

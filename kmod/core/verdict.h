@@ -51,7 +51,8 @@
 	ROW(MSD_DROP_MEMORY, "drop-memory")			\
 	ROW(MSD_DROP_XMIT, "drop-xmit")				\
 	ROW(MSD_PASS_DHCP, "pass-dhcp")				\
-	LAST(MSD_PASS_DAD, "pass-dad")
+	ROW(MSD_PASS_DAD, "pass-dad")				\
+	LAST(MSD_PASS_VLAN, "pass-vlan")
 
 /**
  * enum msd_class - what a verdict does with the frame
@@ -81,6 +82,7 @@ static inline enum msd_class msd_class(enum msd_verdict v)
 	case MSD_PASS_SHORT:
 	case MSD_PASS_DHCP:
 	case MSD_PASS_DAD:
+	case MSD_PASS_VLAN:
 		return MSD_CLASS_PASS;
 	case MSD_ANSWER_ARP:
 	case MSD_ANSWER_ECHO:

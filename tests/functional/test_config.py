@@ -16,7 +16,7 @@ GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 OWN_LIST = list(OWN_RANGES[1:])
 # What attach gives to eth0 of the lab.
 DEFAULT = {"mac": "default", "via": "rx-handler", "ssh-banner": "SSH-2.0-1",
-           "snap": 64, "own": OWN_LIST, "deny": [], "proto": {}, "force": False}
+           "snap": 64, "vlan": "any", "own": OWN_LIST, "deny": [], "proto": {}, "force": False}
 
 
 def schema(name):

@@ -43,6 +43,33 @@ def test_one_tag(t):
             come_back(t, (Q, tci))
 
 
+def test_listed(t):
+    """Frames of listed VLANs are answered, others are left to the host."""
+    with t.lab.promiscuous(), t.lab.set("vlan", "0", "7", "100-102",
+                                        undo=("vlan", "any")):
+        equal(t.lab.show()["vlan"], ["0", "7", "100-102"], "shown")
+        for tci in (7, 100, 101, 0x6066):
+            come_back(t, (Q, tci))
+        come_back(t)
+        come_back(t, (AD, 100), (Q, 5))
+        for tags in (((Q, 6),), ((Q, 99),), ((Q, 103),), ((AD, 5), (Q, 100))):
+            for probe in probes(t):
+                equal(t.wire.raw_talk(tagged(probe, *tags)), [],
+                      f"replies under {tags}")
+        need(t.lab.stats()["verdicts"]["pass-vlan"]["frames"] >= 4 * 8,
+             "pass-vlan is not counted")
+        t.lab.msdctl("set", "eth0", "vlan", "7")
+        equal(t.wire.raw_talk(bytes(t.echo())), [], "replies, untagged")
+
+
+def test_filtering_card(t):
+    """QEMU's card filters VLANs: an edit that lists some says so."""
+    for words, said in ((("vlan", "7"), True), (("vlan", "0"), False),
+                        (("vlan", "any"), False), (("snap", "64"), False)):
+        done = t.lab.msdctl("set", "eth0", *words)
+        equal("filters VLANs" in done.err, said, str(done))
+
+
 def test_priority_and_drop_eligible(t):
     """All sixteen bits of the tag, VLAN 0 with a priority among them."""
     with t.lab.promiscuous():

@@ -11,9 +11,10 @@
 #include "rig.h"
 
 #define A(a) BIT(MSD_A_##a)
-#define IFACE_FLAGS (A(FORCE) | A(CLEAR_OWN) | A(CLEAR_DENY) | A(ANY))
+#define IFACE_FLAGS (A(FORCE) | A(CLEAR_OWN) | A(CLEAR_DENY) | A(ANY) | \
+		     A(CLEAR_VLAN))
 #define IFACE (A(IFINDEX) | A(MAC) | A(KEY) | A(VIA) | A(SNAP) |	\
-	       A(SSH_BANNER) | A(RESPONDER) | IFACE_FLAGS)
+	       A(SSH_BANNER) | A(RESPONDER) | A(VLAN) | IFACE_FLAGS)
 #define LIST (A(IFINDEX) | A(LIST))
 
 /**
@@ -76,6 +77,7 @@ static int right_len(u16 attr)
 		return 16;
 	case MSD_A_FORCE:
 	case MSD_A_ANY:
+	case MSD_A_CLEAR_VLAN:
 	case MSD_A_CLEAR_OWN:
 	case MSD_A_CLEAR_DENY:
 		return 0;

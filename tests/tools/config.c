@@ -215,7 +215,7 @@ static void test_change(void)
 	e = config.edits;
 	tap_ok(e->op == EDIT_SET && e->snap == MSD_SNAP_DEFAULT &&
 	       e->has == (HAS_MAC | HAS_BANNER | HAS_SNAP | HAS_OWN |
-			  HAS_DENY | HAS_ANY) &&
+			  HAS_DENY | HAS_ANY | HAS_VLAN) &&
 	       !e->mac[0] && !e->own.n && !e->deny.n,
 	       "is set to defaults where nothing is said, but for the key");
 	tap_str(e->banner, MSD_SSH_BANNER_DEFAULT, "banner by default");

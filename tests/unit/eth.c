@@ -60,6 +60,43 @@ TEST(somebody_elses_mac)
 	}
 }
 
+static void list_vlan(unsigned int id)
+{
+	e.cfg.some_vlans = true;
+	e.cfg.vlans[id / 64] |= 1ULL << id % 64;
+}
+
+/* By the tag that hardware took off, else by the outer one in the frame. */
+TEST(vlans)
+{
+	static const u8 fams[] = { 4, 6 };
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		struct pkt p = pkt_echo(fams[i], "x", 1);
+		enum msd_verdict v = fams[i] == 4 ? MSD_ANSWER_ECHO :
+						    MSD_ANSWER_ECHO6;
+
+		env_init(&e);
+		e.ctx.vlan = MSD_VLAN_TAKEN | 9;
+		EXPECT(&e.ctx, &p, v);
+		list_vlan(4094);
+		EXPECT(&e.ctx, &p, MSD_PASS_VLAN);
+		e.ctx.vlan = MSD_VLAN_TAKEN | 4094;
+		EXPECT(&e.ctx, &p, v);
+		e.ctx.vlan = MSD_VLAN_TAKEN;
+		EXPECT(&e.ctx, &p, MSD_PASS_VLAN);
+		e.ctx.vlan = 0;
+		EXPECT(&e.ctx, &p, MSD_PASS_VLAN);
+		list_vlan(0);
+		EXPECT(&e.ctx, &p, v);
+		e.ctx.vlan = MSD_VLAN_TAKEN;
+		EXPECT(&e.ctx, &p, v);
+		p.dmac[5] ^= 1;
+		EXPECT(&e.ctx, &p, MSD_PASS_MAC);
+	}
+}
+
 /* RFC 1112: 01:00:5e and the low 23 bits of the address, 192.0.2.129. */
 TEST(ipv4_group_mac)
 {

@@ -184,6 +184,8 @@ static void left_to_the_host(void)
 	e.ctx.host_has = no_host;
 	memset(q.spa, 0, 4);
 	reach(pkt_arp(&q, store), MSD_PASS_DAD);
+	e.cfg.some_vlans = true;
+	reach(pkt_udp(4, "x"), MSD_PASS_VLAN);
 }
 
 TEST(every_verdict)

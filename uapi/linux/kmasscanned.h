@@ -35,6 +35,11 @@
  *                         clears the own list and excludes own ranges in the
  *                         same edit. Without it, an edit that leaves the own
  *                         list empty is refused
+ *     MSD_A_VLAN          nest, may repeat: the VLANs whose frames are taken;
+ *                         replaces the list
+ *       MSD_TAG_FIRST      u32; 0: untagged
+ *       MSD_TAG_LAST       u32, not below FIRST; absent: FIRST
+ *     MSD_A_CLEAR_VLAN    flag; all VLANs, which is the default
  *     MSD_A_CLEAR_OWN     flag; SET: drop all own ranges first
  *     MSD_A_CLEAR_DENY    flag; SET: drop all deny ranges first
  *     MSD_A_RESPONDER     nest, may repeat: MSD_RESPONDER_NAME and
@@ -71,6 +76,7 @@
  *     MSD_A_FORCE         flag; the own addresses were given with it
  *     MSD_A_ANY           flag; there is no own list: every address is answered
  *                         for, but the host's own
+ *     MSD_A_VLAN          nest per range, FIRST and LAST; none: all VLANs
  *     MSD_A_OWN_RANGES  MSD_A_DENY_RANGES   u32, number of ranges
  *     MSD_A_RESPONDER     nest per responder, NAME and ON
  *
@@ -124,6 +130,10 @@
 /* As many unless told: the first line of most requests, a record of 300 bytes. */
 #define MSD_SNAP_DEFAULT 64
 
+/* Greatest VLAN ID that can be listed, and most ranges of them. */
+#define MSD_VLAN_ID_MAX 4094
+#define MSD_VLAN_RANGES_MAX 64
+
 enum msd_cmd {
 	MSD_CMD_UNSPEC,
 	MSD_CMD_EDIT_BEGIN,
@@ -167,6 +177,8 @@ enum msd_attr {
 	MSD_A_PAD,
 	MSD_A_SNAP,		/* u32, at most MSD_SNAP_MAX */
 	MSD_A_ANY,		/* flag */
+	MSD_A_VLAN,		/* nest, enum msd_tag_attr; repeats */
+	MSD_A_CLEAR_VLAN,	/* flag; request */
 	__MSD_A_MAX,
 };
 
@@ -180,6 +192,15 @@ enum msd_range_attr {
 };
 
 #define MSD_RANGE_MAX (__MSD_RANGE_MAX - 1)
+
+enum msd_tag_attr {
+	MSD_TAG_UNSPEC,
+	MSD_TAG_FIRST,		/* u32, at most MSD_VLAN_ID_MAX */
+	MSD_TAG_LAST,		/* u32, at most MSD_VLAN_ID_MAX */
+	__MSD_TAG_MAX,
+};
+
+#define MSD_TAG_MAX (__MSD_TAG_MAX - 1)
 
 enum msd_stat_attr {
 	MSD_STAT_UNSPEC,
@@ -292,6 +313,7 @@ enum msd_list {
  * @MSD_PASS_DHCP: a DHCP server's answer to a client (UDP 67 to 68, 547 to 546)
  * @MSD_PASS_DAD: ARP or solicitation that asks nothing of us: somebody probes or
  *	announces an address, and none is listed as own
+ * @MSD_PASS_VLAN: on a VLAN that is not listed
  */
 enum msd_verdict {
 	MSD_PASS_MAC,
@@ -333,6 +355,7 @@ enum msd_verdict {
 	MSD_DROP_XMIT,
 	MSD_PASS_DHCP,
 	MSD_PASS_DAD,
+	MSD_PASS_VLAN,
 	__MSD_VERDICT_MAX,
 };
 
