@@ -122,7 +122,7 @@ def test_bad_request(t):
     for text in (b"GET / x HTTP/1.1\r\n", b"get / http/1.1\r\n", b"GET\r\n",
                  b"GET/ HTTP/1.1\r\n", b"GET \n", b"GET / HTTX/1.1\r\n",
                  b"OPTIONS * HTTP/1.1\r\n", b"GET /../a HTTP/1.1\r\n",
-                 b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n",
+                 b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
                  b"GET / HTTP/1.1\r\nX: y\r\n\r\n"):
         got = t.tcp().open().say(text)
         check_page(b"".join(payload(p) for p in got), "400 Bad Request")
