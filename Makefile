@@ -14,7 +14,7 @@ RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generat
 # modules_install compresses as the kernel is configured.
 MODULE_FILES = $(addprefix $(DESTDIR)/lib/modules/$(RELEASE)/updates/kmasscanned.ko, \
 	"" .xz .zst .gz)
-# "make T=PATTERN KERNEL=6.12 functional", "make ARGS=--json=FILE bench"
+# "make T='tcp and ipv6' KERNEL=6.12 functional", "make ARGS=--json=FILE bench"
 T ?=
 KERNEL ?=
 ARGS ?=
@@ -106,8 +106,9 @@ kunit-selftest: ## does make kunit notice what it should?
 	@tests/deps.sh demo kernel
 	@tests/kunit/selftest
 
-functional: ## real clients against the module in a VM; T=PATTERN KERNEL=6.12
-	@tests/functional/run $(if $(KERNEL),--kernel $(KERNEL)) $(T)
+functional: ## real clients against the module in a VM; T=EXPRESSION (pytest -k) KERNEL=6.12
+	@tests/deps.sh clients
+	@tests/functional/run $(if $(KERNEL),--kernel $(KERNEL)) $(if $(T),-k '$(T)') $(ARGS)
 
 newest: ## build for the newest kernel that Debian packages
 	@tests/deps.sh build
@@ -115,7 +116,7 @@ newest: ## build for the newest kernel that Debian packages
 
 check-debug: ## the same on a kernel with all checkers, then a scan for leaks; builds it once
 	@tests/deps.sh clients kernel
-	@tests/debug/run $(T)
+	@tests/debug/run $(if $(T),'$(T)')
 
 faults: ## each allocation fails once on that kernel, and a table of them; T=OPERATION
 	@tests/deps.sh lab kernel

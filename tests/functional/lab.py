@@ -9,7 +9,7 @@ import shlex
 import subprocess
 import threading
 
-from wire import FACTOR, Failure, equal, need
+from wire import Failure, equal, need, patience
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOOL = os.path.join(HERE, "..", "lab", "lab")
@@ -39,7 +39,7 @@ class Result:
 def run(argv, timeout=60, stdin=None):
     """Run a program here; never raises but for a time-out, which is for
     Debian's kernel."""
-    timeout *= FACTOR
+    timeout = patience(timeout)
     data = stdin.encode() if isinstance(stdin, str) else stdin or b""
     try:
         proc = subprocess.run(argv, capture_output=True, check=False,
@@ -63,7 +63,7 @@ class Background:
     def expect(self, token, timeout=60):
         """Read its output up to a line with the token; that output."""
         seen = ""
-        late = threading.Timer(timeout * FACTOR, self.proc.kill)
+        late = threading.Timer(patience(timeout), self.proc.kill)
         late.start()
         try:
             for line in self.proc.stdout:
@@ -81,7 +81,7 @@ class Background:
 
     def wait(self, timeout=60):
         """Wait for its end; the rest of its output."""
-        timeout *= FACTOR
+        timeout = patience(timeout)
         try:
             return self.proc.communicate(timeout=timeout)[0]
         except subprocess.TimeoutExpired as late:

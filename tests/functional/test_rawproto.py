@@ -11,7 +11,7 @@ import struct
 import zlib
 
 from cases import both
-from wire import DEADLINE, OWN, equal, need, payload
+from wire import OWN, equal, need, patience, payload
 
 # Where nobody expects a server.
 ODD = 24602
@@ -21,7 +21,7 @@ class Stream:
     """A connection of the client's kernel."""
 
     def __init__(self, fam, port):
-        self.sock = socket.create_connection((OWN[fam], port), DEADLINE)
+        self.sock = socket.create_connection((OWN[fam], port), patience())
 
     def close(self):
         """For contextlib.closing()."""

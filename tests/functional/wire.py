@@ -30,12 +30,6 @@ OWN = {4: "192.0.2.129", 6: "2001:db8::8001"}
 OWN_LAST = {4: "192.0.2.255", 6: "2001:db8::ffff"}
 OTHER = {4: "192.0.2.99", 6: "2001:db8::99"}
 
-# How many times slower than Debian's own kernel the guest's may be.
-FACTOR = int(os.environ.get("LAB_FACTOR", "1"))
-
-# A reply takes milliseconds; an emulated guest on a busy machine, seconds.
-DEADLINE = 15 * FACTOR
-
 ETH_P_ALL = 3
 SOL_PACKET = 263
 PACKET_AUXDATA = 8
@@ -44,6 +38,12 @@ PACKET_STATISTICS = 6
 SO_RCVBUFFORCE = 33
 TP_STATUS_VLAN_VALID = 1 << 4
 TP_STATUS_VLAN_TPID_VALID = 1 << 6
+
+
+def patience(seconds=15):
+    """Seconds to wait for what takes milliseconds, on a busy machine seconds:
+    more on a kernel that is slower than Debian's own."""
+    return seconds * int(os.environ.get("LAB_FACTOR", "1"))
 
 
 class Failure(Exception):
@@ -214,13 +214,13 @@ class Wire:
         """All frames that come before a sentinel's reply."""
         probe, mark = self.sentinel()
         self.send(probe)
-        deadline = time.monotonic() + DEADLINE
+        deadline = time.monotonic() + patience()
         got = []
         while True:
             raw = self.receive(deadline)
             if raw is None:
                 raise Failure(
-                    f"sentinel unanswered after {DEADLINE} s; before it came "
+                    f"sentinel unanswered after {patience()} s; before it came "
                     f"{len(got)}: {[Ether(r).summary() for r in got[:9]]}")
             if mark in raw:
                 return got
@@ -231,14 +231,14 @@ class Wire:
         """The link was down, and cards lose frames when it comes up: send
         sentinels until one is answered."""
         begin = time.monotonic()
-        while time.monotonic() < begin + DEADLINE:
+        while time.monotonic() < begin + patience():
             probe, mark = self.sentinel()
             self.send(probe)
             last = time.monotonic() + 1
             while (raw := self.receive(last)) is not None:
                 if mark in raw:
                     return
-        raise Failure(f"no answer within {DEADLINE} s of the link's return")
+        raise Failure(f"no answer within {patience()} s of the link's return")
 
     def raw_talk(self, *frames):
         """Send frames; everything they drew.
