@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reads a configuration file: text, json.c, then edits of interfaces.
+ */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

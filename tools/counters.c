@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sorts the kernel's counters into totals, verdicts and responders.
+ */
 #include <stdlib.h>
 #include <string.h>
 #include "counters.h"

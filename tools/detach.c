@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* msdctl detach: takes the responder off a device. */
 #include <stdlib.h>
 #include "cmd.h"
 

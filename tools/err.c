@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* The sentence about what went wrong, put together where it happened. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

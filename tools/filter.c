@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Filters of monitor and capture: verdicts, responders, prefixes and ports.
+ */
 #include <assert.h>
 #include <netinet/in.h>
 #include <stdlib.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reads JSON and remembers line, column and path of each value, which no library
+ * does; documents are written with json-c, records by text.c.
+ */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Names and numbers of network devices, asked over rtnetlink. */
 #include <errno.h>
 #include <linux/rtnetlink.h>
 #include <string.h>

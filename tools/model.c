@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What an interface can be told: defaults, names of values, lists of addresses.
+ */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>

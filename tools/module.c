@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Loads the module when the netlink family is missing, and says so. */
 #include <errno.h>
 #include <spawn.h>
 #include <stdio.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The netlink socket: finding the family, requests, answers, and refusals in words.
+ */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/genetlink.h>

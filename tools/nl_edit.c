@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Writes an edit, from EDIT_BEGIN to EDIT_COMMIT, as netlink messages. */
 #include <assert.h>
 #include <linux/genetlink.h>
 #include <string.h>

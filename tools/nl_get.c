@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reads the dumps: interfaces, address lists, counters, responders, version.
+ */
 #include <assert.h>
 #include <linux/genetlink.h>
 #include <stdio.h>

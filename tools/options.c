@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Options of msdctl and of its commands: one table for getopt and for help.
+ */
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>

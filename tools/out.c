@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Prints a document as indented text or as JSON; out_table.c prints tables.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * MAC addresses of the attached interfaces, for the log's lines about replies.
+ */
 #include <time.h>
 #include "netlink.h"
 #include "own.h"

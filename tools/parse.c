@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Reads addresses, prefixes, ranges, keys and files of addresses. */
 #include <arpa/inet.h>
 #include <string.h>
 #include "parse_int.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Writes the blocks of a pcapng file. */
 #include <string.h>
 #include "pcapng.h"
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
+ * Writes the counters in the text format of Prometheus.
+ *
  * A metric's samples stand together under its HELP and TYPE. Totals are not
  * written: a sum over a label is the reader's to make.
  */

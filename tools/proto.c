@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* msdctl proto list: prints the responders that the module has. */
 #include <stdlib.h>
 #include <string.h>
 #include "cmd.h"

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Names of verdicts and families, and what the writers of records share.
+ */
 #include <assert.h>
 #include <netinet/in.h>
 #include <linux/if_ether.h>

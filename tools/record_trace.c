@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Turns an event of the tracepoints into a record. */
 #include <netinet/in.h>
 #include <string.h>
 #include "record_trace.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* msdctl show: prints the interfaces and their settings. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

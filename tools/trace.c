@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reads the module's tracepoints of all CPUs through libtracefs, in order of time.
+ */
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/membarrier.h>

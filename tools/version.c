@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* msdctl version: prints the versions of msdctl and of the module. */
 #include <stdlib.h>
 #include "cmd.h"
 

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The loop of monitor and capture: waits for events, attachments and signals.
+ */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
