@@ -238,15 +238,17 @@ static bool is_digit(u8 c)
 	return c >= '0' && c <= '9';
 }
 
-/* Take a decimal number; false when there is none or it is too large. */
+/* Take a decimal number below 2^31; false when there is none or it is larger. */
 static bool take_number(struct msd_view *v, u32 *val)
 {
 	u32 digits = 0;
 
 	for (*val = 0; v->len && is_digit(*v->p); digits++) {
-		if (*val > (S32_MAX - 9) / 10)
+		u32 digit = msd_get8(v) - '0';
+
+		if (*val > (S32_MAX - digit) / 10)
 			return false;
-		*val = *val * 10 + msd_get8(v) - '0';
+		*val = *val * 10 + digit;
 	}
 	return digits;
 }

@@ -19,6 +19,30 @@ TEST(linux_client)
 	CHECK_EQ(o.tsval, 0x01020304);
 }
 
+/* The layout of a Linux client in all but one byte is read as any other. */
+TEST(nearly_linux)
+{
+	static const u8 syn[] = "\x02\x04\x05\xb4\x04\x02\x08\x0a"
+				"\x01\x02\x03\x04\0\0\0\0\x01\x03\x03\x07";
+	static const u8 fixed[] = { 0, 1, 4, 5, 6, 7, 16, 17, 18 };
+	u8 raw[sizeof(syn) - 1];
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(fixed); i++) {
+		struct msd_tcpopt o;
+		u32 at = fixed[i];
+
+		memcpy(raw, syn, sizeof(raw));
+		raw[at] = 0;	/* the end, or a length that is none */
+		o = msd_tcpopt_read(msd_view(raw, sizeof(raw)));
+		CHECK_EQ(o.mss, at >= 4 ? 1460 : 0);
+		CHECK_EQ(o.sack, at >= 6);
+		CHECK_EQ(o.ts, at >= 16);
+		CHECK_EQ(o.tsval, at >= 16 ? 0x01020304 : 0);
+		CHECK(!o.wscale);
+	}
+}
+
 TEST(none)
 {
 	struct msd_tcpopt o = msd_tcpopt_read(msd_view(NULL, 0));
