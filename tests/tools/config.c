@@ -183,6 +183,14 @@ static void test_values(void)
 	tap_ok(!parse(IFACE("'force':false,'key':'random','mac':'default','own':'any'")) &&
 	       config.edits[0].has == (HAS_KEY | HAS_MAC | HAS_OWN | HAS_ANY) &&
 	       !config.edits[0].key[0], "words for defaults");
+	tap_ok(!parse(IFACE("'own':'any','vlan':['0','7-9']")) &&
+	       config.edits[0].has == (HAS_OWN | HAS_ANY | HAS_VLAN) &&
+	       config.edits[0].vlans.n == 2 && !config.edits[0].vlans.r[0][1] &&
+	       config.edits[0].vlans.r[1][0] == 7 && config.edits[0].vlans.r[1][1] == 9,
+	       "VLANs");
+	tap_ok(!parse(IFACE("'own':'any','vlan':'any'")) &&
+	       config.edits[0].has == (HAS_OWN | HAS_ANY | HAS_VLAN) &&
+	       !config.edits[0].vlans.n, "any VLAN");
 }
 
 static struct responder_info spoken[] = {

@@ -194,6 +194,41 @@ static void test_settings(void)
 	       mnl_attr_get_u32(on) == 1, "responder");
 }
 
+static bool is_tags(const struct nlattr *nest, __u32 a, __u32 b)
+{
+	const struct nlattr *first = mnl_attr_get_payload(nest);
+	const struct nlattr *last = mnl_attr_next(first);
+
+	return mnl_attr_get_type(nest) == MSD_A_VLAN &&
+	       mnl_attr_get_type(first) == MSD_TAG_FIRST &&
+	       mnl_attr_get_u32(first) == a &&
+	       mnl_attr_get_type(last) == MSD_TAG_LAST &&
+	       mnl_attr_get_u32(last) == b;
+}
+
+static void test_vlan(void)
+{
+	struct iface_edit edit = { .op = EDIT_SET, .ifindex = 7,
+				   .has = HAS_VLAN,
+				   .vlans = { .n = 2, .r = { { 0, 0 }, { 100, 4094 } } } };
+	const struct seen *seen = look(&edit);
+	const struct nlattr *nest;
+
+	tap_str(seen->cmds, "bSc", "VLANs need no ranges");
+	nest = find_attr((const void *)seen->settings, MSD_A_VLAN);
+	tap_ok(is_tags(nest, 0, 0) && is_tags(mnl_attr_next(nest), 100, 4094),
+	       "VLANs, first and last of each");
+	tap_ok(!has(seen, MSD_A_CLEAR_VLAN), "they need no clearing");
+	edit.vlans.n = 0;
+	seen = look(&edit);
+	tap_ok(has(seen, MSD_A_CLEAR_VLAN) && !has(seen, MSD_A_VLAN),
+	       "any VLAN: the list is cleared");
+	edit.has = HAS_FORCE;
+	seen = look(&edit);
+	tap_ok(!has(seen, MSD_A_CLEAR_VLAN) && !has(seen, MSD_A_VLAN),
+	       "VLANs that were not named are not sent");
+}
+
 static void test_any(void)
 {
 	const struct iface_edit edit = { .op = EDIT_SET, .ifindex = 7,
@@ -259,6 +294,7 @@ void test_messages(void)
 {
 	test_long_list();
 	test_settings();
+	test_vlan();
 	test_any();
 	test_set();
 	test_others();
