@@ -116,6 +116,22 @@ TEST(checksum)
 	EXPECT(&e.ctx, &p6, MSD_DROP_CHECKSUM);
 }
 
+/*
+ * Where the request's checksum is not to be trusted, as it is not for frames that
+ * never left this machine, the reply's is made anew.
+ */
+TEST(checksum_made_anew)
+{
+	struct pkt p4 = pkt_echo(4, "x", 1), p6 = pkt_echo(6, "x", 1);
+
+	env_init(&e);
+	e.ctx.csum = MSD_CSUM_GOOD;
+	p4.bad_csum = true;
+	p6.bad_csum = true;
+	EXPECT(&e.ctx, &p4, MSD_ANSWER_ECHO);
+	EXPECT(&e.ctx, &p6, MSD_ANSWER_ECHO6);
+}
+
 /* Errors for what we sent draw nothing (RFC 1122 section 3.2.2). */
 TEST(errors)
 {

@@ -17,6 +17,19 @@ TEST(linux_client)
 	CHECK(o.ts);
 	CHECK(o.wscale);
 	CHECK_EQ(o.tsval, 0x01020304);
+	CHECK_EQ(o.tsecr, 0);
+}
+
+/* As Linux sends them behind the handshake. */
+TEST(timestamps_alone)
+{
+	struct msd_tcpopt o = PARSED("\x01\x01\x08\x0a\x01\x02\x03\x04"
+				   "\x05\x06\x07\x08");
+
+	CHECK(o.ts);
+	CHECK_EQ(o.tsval, 0x01020304);
+	CHECK_EQ(o.tsecr, 0x05060708);
+	CHECK(!o.mss && !o.sack && !o.wscale);
 }
 
 /* The layout of a Linux client in all but one byte is read as any other. */
