@@ -2,6 +2,7 @@
 """Unmodified clients, started in the client's namespace."""
 
 import concurrent.futures
+import json
 import re
 import subprocess
 import tempfile
@@ -117,6 +118,27 @@ def test_curl_posts_100_kb(t):
                            "--max-time", "30", "--data-binary",
                            f"@{body.name}", f"http://{host(fam)}/")
             check_page(done.out.encode())
+    t.alive()
+
+
+def test_curl_without_a_password(t):
+    """Daemons that are open to everybody: Docker, Elasticsearch."""
+    for fam in (4, 6):
+        for ports, path, field, want in (
+                ((80, 2375), "/version", "Server: Docker/20.10.24",
+                 {"ApiVersion": "1.41", "Os": "linux"}),
+                ((80, 9200), "/_cat/indices?format=json",
+                 "X-elastic-product: Elasticsearch",
+                 {"index": "customers", "docs.count": "1642"})):
+            for port in ports:
+                done = succeed("curl", "-i", "--fail", "--no-progress-meter",
+                               "--max-time", "30",
+                               f"http://{host(fam)}:{port}{path}")
+                head, body = done.out.split("\r\n\r\n", 1)
+                need(f"\r\n{field}" in head, f"{field!r} not in {head!r}")
+                got = json.loads(body)
+                got = got[0] if isinstance(got, list) else got
+                equal({key: got[key] for key in want}, want, path)
     t.alive()
 
 

@@ -81,6 +81,46 @@ def test_dig_edns(t):
 
 
 @both
+def test_dig_any(t):
+    """One record will do (RFC 8482), over UDP and TCP."""
+    kind = "A" if t.fam == 4 else "AAAA"
+    for words in ("+notcp", "+tcp"):
+        done = dig(t, words, "www.example.org", "ANY")
+        says(done, "status: NOERROR", "ANSWER: 1, AUTHORITY: 0")
+        matches(done, rf"www\.example\.org\.\s+\d+\s+IN\s+{kind}\s+"
+                rf"{re.escape(t.own)}\n")
+
+
+@both
+def test_dig_soa(t):
+    """Every name heads a zone, which is not given away."""
+    for words in ((), ("+tcp",)):
+        done = dig(t, *words, "www.example.org", "SOA")
+        says(done, "status: NOERROR", "flags: qr aa rd", "ANSWER: 1")
+        matches(done, r"IN\s+SOA\s+www\.example\.org\. \. 0 28800 7200 ")
+    says(dig(t, "www.example.org", "AXFR"), "; Transfer failed.")
+
+
+@both
+def test_dig_notify(t):
+    for words in ((), ("+tcp",)):
+        says(dig(t, *words, "+opcode=NOTIFY", "example.org", "SOA"),
+             "opcode: NOTIFY, status: NOTAUTH")
+
+
+@both
+def test_nsupdate(t):
+    """It looks for the zone's head first, unless told."""
+    update = "update add www.example.org 60 TXT text\nsend\n"
+    for words in ((), ("-v",)):
+        for zone in ("", "zone example.org\n"):
+            done = client("nsupdate", "-t", 2 * PATIENCE, "-u", PATIENCE,
+                          *words, status=2,
+                          stdin=f"server {t.own}\n{zone}{update}")
+            says(done, "update failed: NOTAUTH")
+
+
+@both
 def test_dig_not_taken_for_ntp(t):
     """A query of the size and with the first byte of an NTP request."""
     says(dig(t, "+qid=6931", "+cookie=0102030405060708", "example.org", "MX"),
@@ -145,7 +185,10 @@ def test_rpcinfo_list(t):
         matches(done, rf"100000\s+{version}\s+tcp\s+111\s+portmapper")
     for fam, netid in ((4, "tcp"), (6, "tcp6")):
         done = rpcinfo("-T", netid, OWN[fam])
-        matches(done, rf"100000\s+4\s+{netid}\s+{OWN[fam]}\.0\.111\s")
+        for of, address in (("tcp", "0.0.0.0.0.111"), ("tcp6", "::.0.111"),
+                            ("udp", "0.0.0.0.0.111"), ("udp6", "::.0.111"),
+                            ("local", "/run/rpcbind.sock")):
+            matches(done, rf"100000\s+4\s+{of}\s+{re.escape(address)}\s")
 
 
 @both
@@ -189,7 +232,8 @@ def test_psql(t):
             done = client("psql", "-w", where, status=2)
             says(done, "fe_sendauth: no password supplied")
             done = client("psql", "-w", where, status=2, PGPASSWORD="secret")
-            says(done, "FATAL:  password authentication failed for user")
+            says(done, "FATAL:  password authentication failed for user "
+                 '"postgres"')
 
 
 @both
@@ -222,6 +266,15 @@ def test_sipsak(t):
             done = client("sipsak", "-v", "-v", "-E", transport, "-s",
                           f"sip:100@{t.own}:{port}")
             says(done, "SIP/2.0 200", "Allow:")
+
+
+def test_sipsak_registers(t):
+    """The challenge is taken up, and the credentials are refused."""
+    for transport in ("udp", "tcp"):
+        done = client("sipsak", "-v", "-v", "-i", "-U", "-E", transport,
+                      "-C", f"sip:me@{t.client}:5062", "-x", 60, "-a",
+                      "secret", "-s", f"sip:100@{t.own}", status=1)
+        says(done, "authorizing", "SIP/2.0 403 Forbidden")
 
 
 @both
@@ -267,6 +320,17 @@ def test_snmpget(t):
                           "1.3.6.1.2.1.1.1.0")
             equal(done.out, 'iso.3.6.1.2.1.1.1.0 = ""\n', "sysDescr")
             print(f"# snmpget -v {version}: {done.out.strip()}")
+
+
+@both
+def test_snmpget_other_community(t):
+    """As an agent that does not know it: no word."""
+    target = t.own if t.fam == 4 else f"udp6:{host(6)}"
+    for version, community in (("1", "private"), ("2c", "Public")):
+        done = client("snmpget", "-v", version, "-c", community, "-t", "3",
+                      "-r", "0", target, "1.3.6.1.2.1.1.1.0", status=1)
+        says(done, "Timeout: No Response from ")
+    t.alive()
 
 
 # What is refused: TLS, SOCKS ------------------------------------------------

@@ -56,10 +56,18 @@ def test_cookie(t):
 @both
 def test_rfc3489(t):
     """Without the cookie the address comes in clear."""
-    for port in PORTS:
+    nothing = bytes.fromhex("0003000400000000")
+    for port, attrs in ((3478, b""), *((port, nothing) for port in PORTS)):
         mark, sport = ident(False), fresh_port()
-        pkt = t.ask(t.udp(request(mark), port, sport=sport))
+        pkt = t.ask(t.udp(request(mark, attrs), port, sport=sport))
         check(t.fam, payload(pkt), mark, sport, cookie=False)
+
+
+@both
+def test_rfc3489_without_attributes(t):
+    """Twenty bytes that others send as well, but for STUN's port."""
+    t.silent(*(t.udp(request(ident(False)), port) for port in PORTS
+               if port != 3478))
 
 
 @both
