@@ -83,6 +83,14 @@ static bool others_port(__be16 port)
 	return false;
 }
 
+/* Whoever asks port 53 means DNS, from whatever port. */
+static bool is_others(const struct msd_flow *flow)
+{
+	return others_port(flow->dport) ||
+	       (others_port(flow->sport) &&
+		flow->dport != cpu_to_be16(PORT_DNS));
+}
+
 /* Labels only: nothing stands before a question that it could point to. */
 static struct msd_view get_labels(struct msd_view *v)
 {
@@ -290,7 +298,7 @@ bool msd_dns_parse(struct msd_view v, const struct msd_flow *flow,
 	struct msd_view rest;
 	u32 i;
 
-	if (!get_header(&v, q) || others_port(flow->dport) || others_port(flow->sport))
+	if (!get_header(&v, q) || is_others(flow))
 		return false;
 	if (!v.len)
 		return header_only_ok(q);
