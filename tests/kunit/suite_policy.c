@@ -246,7 +246,7 @@ static void attached_twice(struct kunit *test)
 static void set_own(struct kunit *test, const struct nl_attr *attrs, bool range,
 		    int wanted)
 {
-	static const u32 first[2] = { NLA_HDRLEN + 4 | MSD_RANGE_FIRST << 16,
+	static const u32 first[2] = { (NLA_HDRLEN + 4) | MSD_RANGE_FIRST << 16,
 				      0xc0000202 };
 	const struct nl_attr ranges[NL_ATTRS] = {
 		right(MSD_A_IFINDEX), right(MSD_A_LIST),

@@ -122,7 +122,8 @@ TEST(bad_senders)
 /* IEEE 802 is another word for Ethernet; the reply says Ethernet, as Linux's. */
 TEST(ieee802)
 {
-	u8 frame[PKT_MAX], store[ARP_LEN];
+	static u8 frame[PKT_MAX];
+	u8 store[ARP_LEN];
 	struct arp q = arp_request();
 	const struct answer *a;
 	struct pkt p;
