@@ -45,3 +45,15 @@ unpack() {
 		--occurrence=1 "$@"
 	mv "$dest.new" "$dest"
 }
+
+# same FILE FILE: what is loaded of two programs is equal to the byte, but for the
+# number of the build, which is made of what debuggers read
+same() {
+	for object in "$1" "$2"; do
+		objcopy --strip-debug --remove-section=.note.gnu.build-id \
+			"$object" "$object.loaded"
+	done
+	cmp "$1.loaded" "$2.loaded" && return
+	echo "$1 and $2 differ: something is said of the folder that they were built in"
+	exit 1
+}
