@@ -114,6 +114,10 @@ newest: ## build for the newest kernel that Debian packages
 	@tests/deps.sh build
 	@tests/kernel/newest
 
+matrix: ## build for arm64, arm, i386, and without IPv6, netfilter, VLAN, ftrace, SMP; ARGS=NAME...
+	@tests/deps.sh matrix
+	@tests/kernel/matrix $(ARGS)
+
 check-debug: ## the same on a kernel with all checkers, then a scan for leaks; builds it once
 	@tests/deps.sh clients kernel
 	@tests/debug/run $(if $(T),'$(T)')
@@ -147,4 +151,4 @@ help: ## this list
 
 .PHONY: all module tools install uninstall demo check lint tools-test unit vectors \
 	portability fuzz-smoke fuzz misread amplify amplify-write mutants mutants-smoke hostile-cost coverage coverage-shell lab-test kunit kunit-selftest \
-	functional newest check-debug faults fuzz-netlink soak bench flows clean help
+	functional newest matrix check-debug faults fuzz-netlink soak bench flows clean help

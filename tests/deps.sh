@@ -9,6 +9,7 @@
 #   clients the lab, and a client of each protocol
 #   check   what "make check" and the other tests need, build and lab included
 #   kernel  to build the test kernels of tests/kernel
+#   matrix  that, and compilers for the machines of tests/kernel/matrix
 #
 # Installs with apt what is missing on this Debian 12 machine, after saying what
 # and why; says nothing when all is there. No kernel is installed.
@@ -27,6 +28,8 @@ check='git g++ sparse clang-14 libclang-rt-14-dev llvm-14 linux-source-6.1 xz-ut
 	python3-prometheus-client man-db bash-completion
 	gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-i686-linux-gnu libc6-dev-i386-cross
 	qemu-user coccinelle cppcheck clang-tidy-14 valgrind'
+matrix='gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf libc6-dev-armhf-cross
+	gcc-i686-linux-gnu libc6-dev-i386-cross'
 kernel='bc bison flex libelf-dev libssl-dev linux-source-6.1 xz-utils'
 
 fail()
@@ -37,7 +40,7 @@ fail()
 
 usage()
 {
-	sed -n '/^# usage/,/^# *kernel/s/^# \{0,1\}//p' "$0" >&2
+	sed -n '/^# usage/,/^# *matrix/s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 }
 
@@ -50,6 +53,7 @@ packages()
 	clients) echo "$lab $clients" ;;
 	check) echo "$build $lab $clients $check $kernel" ;;
 	kernel) echo "$build $kernel" ;;
+	matrix) echo "$build $kernel $matrix" ;;
 	*) return 1 ;;
 	esac
 }
