@@ -8,8 +8,9 @@
 /* Bytes a range takes at most: its nest and two IPv6 addresses. */
 #define RANGE_ROOM (3 * sizeof(struct nlattr) + 2 * 16)
 /* The other settings and the responders to switch fit one message. */
-static_assert(1024 + MSD_VLAN_RANGES_MAX * 20 + PROTOS_MAX * (4 * sizeof(struct nlattr) + NAME_MAX_LEN) <
-	       NL_BUF, "settings fit");
+static_assert(1024 + MSD_VLAN_RANGES_MAX * 20 +
+	      PROTOS_MAX * (4 * sizeof(struct nlattr) + NAME_MAX_LEN) < NL_BUF,
+	      "settings fit");
 
 static struct nlmsghdr *message(void *buf, __u16 family, __u8 cmd)
 {
