@@ -83,10 +83,12 @@ static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
 	struct msd_view in = rq->in;
 	struct adb_msg m = get_msg(&in);
 
+	rq->need = HEADER;
 	if (!msd_view_ok(&in))
 		return MSD_ASK_MORE;
 	if (m.magic != ~m.command || m.len > MAX_PAYLOAD)
 		return MSD_ASK_NOT_MINE;
+	rq->need = HEADER + m.len;
 	if (in.len < m.len)
 		return MSD_ASK_MORE;
 	msd_trim(&in, m.len);

@@ -59,11 +59,13 @@ static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
 	total = msd_get_le32(&v);
 	plain = msd_get_le32(&v);
 	zlib = msd_get_be16(&v);
+	rq->need = HEADER_LEN + 2;
 	if (!msd_view_ok(&v))
 		return MSD_ASK_MORE;
 	if (total < HEADER_LEN + ZLIB_MIN || total > PACKET_MAX || plain < 2 ||
 	    !zlib_header(zlib))
 		return MSD_ASK_NOT_MINE;
+	rq->need = total;
 	if (rq->in.len < total)
 		return MSD_ASK_MORE;
 	put_activated(out);

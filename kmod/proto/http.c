@@ -313,6 +313,9 @@ static bool is_malformed(const struct msd_view *method, struct msd_view rest,
 	if (rest.len && *rest.p != ' ' && *rest.p != '/')
 		return false;
 	trim_blanks(&rest);
+	/* STOMP begins with that word on a line of its own. */
+	if (!rest.len && method->len == 7 && msd_starts(method, "CONNECT", 7))
+		return false;
 	return !rest.len || (*rest.p == '/' && !other_version(last));
 }
 

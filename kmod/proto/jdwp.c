@@ -181,13 +181,16 @@ static void put_reply(struct msd_buf *out, u32 id, u8 set, u8 cmd)
 static enum msd_ask command(struct msd_request *rq, struct msd_view *in,
 			    struct msd_buf *out)
 {
+	u32 from = rq->in.len - in->len;
 	u32 len = msd_get_be32(in), id = msd_get_be32(in);
 	u8 flags = msd_get8(in), set = msd_get8(in), cmd = msd_get8(in);
 
+	rq->need = from + HEADER;
 	if (!msd_view_ok(in))
 		return MSD_ASK_MORE;
 	if (len < HEADER || len > COMMAND_MAX || flags || !set)
 		return MSD_ASK_NOT_MINE;
+	rq->need = from + len;
 	if (in->len < len - HEADER)
 		return MSD_ASK_MORE;
 	msd_skip(in, len - HEADER);

@@ -31,6 +31,7 @@
 
 #define MAGIC_REQUEST 0x80
 #define MAGIC_REPLY 0x81
+#define HEADER_LEN 24
 #define BODY_MAX (1024 * 1024)
 
 #define OP_GET 0x00
@@ -81,9 +82,7 @@ struct statistic {
 };
 
 static const struct statistic stats[] = {
-	{ "pid", NULL },
-	{ "uptime", NULL },
-	{ "time", NULL },
+	{ "pid", NULL }, { "uptime", NULL }, { "time", NULL },
 	{ "version", VERSION },
 	{ "libevent", "2.1.12-stable" },
 	{ "pointer_size", "64" },
@@ -92,23 +91,17 @@ static const struct statistic stats[] = {
 	{ "total_connections", "4" },
 	{ "rejected_connections", "0" },
 	{ "connection_structures", "3" },
-	{ "cmd_get", "0" },
-	{ "cmd_set", "0" },
-	{ "cmd_flush", "0" },
+	{ "cmd_get", "0" }, { "cmd_set", "0" }, { "cmd_flush", "0" },
 	{ "cmd_touch", "0" },
-	{ "get_hits", "0" },
-	{ "get_misses", "0" },
-	{ "delete_misses", "0" },
-	{ "delete_hits", "0" },
+	{ "get_hits", "0" }, { "get_misses", "0" },
+	{ "delete_misses", "0" }, { "delete_hits", "0" },
 	{ "bytes_read", "7" },
 	{ "bytes_written", "0" },
 	{ "limit_maxbytes", "67108864" },
 	{ "accepting_conns", "1" },
 	{ "threads", "4" },
 	{ "bytes", "0" },
-	{ "curr_items", "0" },
-	{ "total_items", "0" },
-	{ "evictions", "0" },
+	{ "curr_items", "0" }, { "total_items", "0" }, { "evictions", "0" },
 };
 
 /* Value of a statistic in @text. */
@@ -310,8 +303,9 @@ static void put_line(const struct msd_request *rq, const struct verb *v,
 }
 
 /* The block of data behind a storage command, and its CR LF. */
-static enum msd_ask store(struct msd_view *in, const struct verb *v,
-			  const struct line *l, struct msd_buf *out)
+static enum msd_ask store(struct msd_request *rq, struct msd_view *in,
+			  const struct verb *v, const struct line *l,
+			  struct msd_buf *out)
 {
 	u32 size;
 
@@ -324,6 +318,7 @@ static enum msd_ask store(struct msd_view *in, const struct verb *v,
 		msd_skip(in, in->len);
 		return MSD_ASK_ANSWER;
 	}
+	rq->need = rq->in.len - in->len + size + 2;
 	if (in->len < size + 2)
 		return MSD_ASK_MORE;
 	msd_skip(in, size);
@@ -347,6 +342,7 @@ static enum msd_ask line(struct msd_request *rq, struct msd_view *in,
 	struct msd_view text;
 	struct line l;
 
+	rq->until = lf < 0 ? MSD_UNTIL_LINE : MSD_UNTIL_ANY;
 	if (lf < 0)
 		return in->len > TEXT_MAX ? MSD_ASK_NOT_MINE : MSD_ASK_MORE;
 	text = msd_sub(in, lf);
@@ -362,7 +358,7 @@ static enum msd_ask line(struct msd_request *rq, struct msd_view *in,
 		return MSD_ASK_SILENT;
 	}
 	if (v && v->data && l.n >= v->least)
-		return store(in, v, &l, out);
+		return store(rq, in, v, &l, out);
 	if (!v || l.n < v->least || l.n > v->most)
 		msd_put_lit(out, "ERROR\r\n");
 	else
@@ -385,6 +381,9 @@ static enum msd_ask text(struct msd_request *rq, struct msd_buf *out)
 		 n < COMMANDS_MAX);
 	if (out->over && fits.len > start)
 		*out = fits;
+	/* What was replied to does not wait for the rest for ever. */
+	if (out->len > start)
+		rq->need = min_t(u32, rq->need, TEXT_MAX + 1);
 	if (out->len > start && (ask == MSD_ASK_SILENT ||
 				 (ask == MSD_ASK_MORE && rq->in.len > TEXT_MAX)))
 		return MSD_ASK_ANSWER;
@@ -475,10 +474,12 @@ static enum msd_ask binary(struct msd_request *rq, struct msd_buf *out)
 	body = msd_get_be32(&in);
 	opaque = msd_get_be32(&in);
 	msd_skip(&in, 8);
+	rq->need = HEADER_LEN;
 	if (!msd_view_ok(&in))
 		return MSD_ASK_MORE;
 	if (body > BODY_MAX || body < (u32)klen + extras)
 		return MSD_ASK_NOT_MINE;
+	rq->need = HEADER_LEN + body;
 	if (in.len < body)
 		return MSD_ASK_MORE;
 	return put_binary(rq, op, opaque, out);

@@ -329,6 +329,7 @@ static bool length_ok(const struct msd_view *pdu)
 static enum msd_ask message(struct msd_request *rq, struct msd_view *in,
 			    struct msd_buf *out)
 {
+	u32 from = rq->in.len - in->len;
 	u16 transaction = msd_get_be16(in), protocol = msd_get_be16(in);
 	u16 len = msd_get_be16(in);
 	u32 start = out->len;
@@ -336,10 +337,12 @@ static enum msd_ask message(struct msd_request *rq, struct msd_view *in,
 	u32 seed;
 	u8 unit;
 
+	rq->need = from + MBAP;
 	if (!msd_view_ok(in))
 		return MSD_ASK_MORE;
 	if (protocol || len < 2 || len > PDU_MAX)
 		return MSD_ASK_NOT_MINE;
+	rq->need = from + MBAP + len;
 	if (in->len < len)
 		return MSD_ASK_MORE;
 	unit = msd_get8(in);

@@ -212,16 +212,17 @@ static bool take_query(struct msd_view v, struct command *c)
 	return c->query || take_command(doc, c);
 }
 
-static enum msd_ask take_message(struct msd_view in, struct command *c)
+static enum msd_ask take_message(struct msd_request *rq, struct command *c)
 {
+	struct msd_view in = rq->in, body;
 	u32 len = msd_get_le32(&in), to, opcode;
-	struct msd_view body;
 
 	c->id = msd_get_le32(&in);
 	to = msd_get_le32(&in);
 	opcode = msd_get_le32(&in);
 	if (len < HEADER_LEN || len > MESSAGE_MAX)
 		return MSD_ASK_NOT_MINE;
+	rq->need = len;
 	body = msd_sub(&in, len - HEADER_LEN);
 	if (!msd_view_ok(&body))
 		return MSD_ASK_MORE;
@@ -430,7 +431,7 @@ static void put_result(struct msd_buf *out, const struct msd_request *rq,
 static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
 {
 	struct command c = { 0 };
-	enum msd_ask ask = take_message(rq->in, &c);
+	enum msd_ask ask = take_message(rq, &c);
 	u32 start = out->len, doc;
 
 	if (ask != MSD_ASK_ANSWER)

@@ -109,6 +109,7 @@ static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
 		return MSD_ASK_MORE;
 	if (remaining > REMAINING_MAX)
 		return MSD_ASK_NOT_MINE;
+	rq->need = rq->in.len - in.len + remaining;
 	if (in.len < remaining)
 		return MSD_ASK_MORE;
 	body = msd_sub(&in, remaining);

@@ -184,10 +184,12 @@ static enum msd_ask refuse(struct msd_request *rq, struct msd_buf *out)
 	len = msd_get_be32(&in);
 	if (rq->offset < REQUEST_LEN)
 		return MSD_ASK_NOT_MINE;
+	rq->need = 5;
 	if (!msd_view_ok(&in))
 		return MSD_ASK_MORE;
 	if (len < 5 || len > PASSWORD_MAX)
 		return MSD_ASK_NOT_MINE;
+	rq->need = 1 + len;
 	if (in.len < len - 4)
 		return MSD_ASK_MORE;
 	at = begin_error(out, "28P01");
@@ -215,6 +217,7 @@ static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
 		msd_put8(out, 'N');
 		return MSD_ASK_ANSWER;
 	}
+	rq->need = len;
 	body = msd_sub(&in, len - 8);
 	if (!msd_view_ok(&body))
 		return MSD_ASK_MORE;

@@ -174,6 +174,7 @@ static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
 	if (x224 < X224_LEN || x224 > X224_LENGTH_MAX ||
 	    len != TPKT_LEN + 1 + x224)
 		return MSD_ASK_NOT_MINE;
+	rq->need = TPKT_LEN + 1 + x224;
 	if (in.len < x224)
 		return MSD_ASK_MORE;
 	if (!take_connect(msd_sub(&in, x224), &c))

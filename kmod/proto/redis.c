@@ -167,16 +167,21 @@ static enum msd_ask get_bulk(struct msd_request *rq, struct msd_view *in,
 	u8 type = msd_get8(in);
 	int len;
 
+	rq->need = 0;
+	rq->until = MSD_UNTIL_ANY;
 	if (!msd_view_ok(in))
 		return MSD_ASK_MORE;
 	if (type != '$')
 		return no_bulk(rq, out, type);
+	rq->until = MSD_UNTIL_LINE;
 	minus = in->len && *in->p == '-';
 	len = get_number(in);
 	if (len == -1)
 		return MSD_ASK_MORE;
 	if (minus || len < 0)
 		return broken(rq, out, "invalid bulk length");
+	rq->until = MSD_UNTIL_ANY;
+	rq->need = rq->in.len - in->len + len + 2;
 	*arg = msd_sub(in, len);
 	msd_skip(in, 2);
 	return msd_view_ok(in) ? MSD_ASK_SILENT : MSD_ASK_MORE;
@@ -191,6 +196,7 @@ static enum msd_ask get_array(struct msd_request *rq, struct msd_view *in,
 	enum msd_ask ask;
 	int n, i;
 
+	rq->until = MSD_UNTIL_LINE;
 	msd_skip(in, 1);
 	n = get_number(in);
 	if (n == -1)
@@ -264,6 +270,8 @@ static enum msd_ask get_inline(struct msd_request *rq, struct msd_view *in,
 	bool first = in->p == rq->in.p, unbalanced = false;
 	struct msd_view line, word;
 
+	rq->need = 0;
+	rq->until = MSD_UNTIL_LINE;
 	if (lf < 0)
 		return in->len > INLINE_MAX ? MSD_ASK_NOT_MINE : MSD_ASK_MORE;
 	line = msd_sub(in, lf);
@@ -317,6 +325,9 @@ static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
 		 !rq->close && !out->over && n < COMMANDS_MAX);
 	if (out->over && fits.len > start)
 		*out = fits;
+	/* What was replied to does not wait for the rest for ever. */
+	if (n)
+		rq->need = min_t(u32, rq->need, WAIT_MAX + 1);
 	if (n && (ask == MSD_ASK_SILENT ||
 		  (ask == MSD_ASK_MORE && rq->in.len > WAIT_MAX)))
 		return MSD_ASK_ANSWER;

@@ -31,6 +31,9 @@
 #define UNKNOWN_COMMAND 7
 #define UNKNOWN_ADDRESS 8
 
+/* Bytes of a user or a host in version 4, as dante has it. */
+#define STRING_MAX 255
+
 #define ATYP_IPV4 1
 #define ATYP_NAME 3
 #define ATYP_IPV6 4
@@ -151,6 +154,7 @@ static enum msd_ask methods5(struct msd_view in, struct msd_request *rq,
 	u8 n = msd_get8(&in), choice;
 	struct msd_view list = msd_sub(&in, n);
 
+	rq->need = 2 + n;
 	if (!msd_view_ok(&in))
 		return MSD_ASK_MORE;
 	if (!distinct(list) || (!n && in.len))
@@ -168,12 +172,14 @@ static enum msd_ask methods5(struct msd_view in, struct msd_request *rq,
  */
 static enum msd_ask take_string(struct msd_view *in)
 {
-	while (in->len) {
+	u32 n;
+
+	for (n = 0; in->len; n++) {
 		u8 c = msd_get8(in);
 
 		if (!c)
 			return MSD_ASK_ANSWER;
-		if (c < ' ' || c > '~')
+		if (c < ' ' || c > '~' || n == STRING_MAX)
 			return MSD_ASK_NOT_MINE;
 	}
 	return MSD_ASK_MORE;
@@ -218,7 +224,9 @@ static enum msd_ask answer(struct msd_request *rq, struct msd_buf *out)
 	case 4:
 		return rq->offset ? MSD_ASK_NOT_MINE : request4(in, rq, out);
 	default:
-		return chosen ? password5(in, rq, out) : MSD_ASK_NOT_MINE;
+		/* No user, but more than that: a length, such as postgresql's. */
+		return chosen && (in.len < 3 || *in.p) ?
+			password5(in, rq, out) : MSD_ASK_NOT_MINE;
 	}
 }
 

@@ -22,7 +22,7 @@
 #define MERGED_MOST 60000
 /* Bytes that are kept, and segments of one byte that follow. */
 #define KEPT 2047
-#define KEPT_SEGMENTS 8
+#define KEPT_SEGMENTS 32
 
 #define PARTS 12
 
@@ -87,7 +87,11 @@ void cost_mutate(struct cost_recipe *r);
 /* Set the world up. */
 void cost_init(void);
 
-/* Called around each frame that counts, with the bytes of its payload. */
+/*
+ * Called around each frame that counts, with the bytes of its payload. Of a
+ * connection all segments count, together: none may come to more than the bytes
+ * up to it are allowed.
+ */
 typedef void (*cost_frame_fn)(bool begin, u32 len);
 
 /**

@@ -17,24 +17,25 @@ static struct cost_recipe best[BEST], *seeds;
 static double score[BEST];
 static u32 nseeds;
 
-static u64 at_begin;
-static double dearest;
+static u64 at_begin, blocks;
+static double units, dearest;
 
 static void frame(bool begin, u32 len)
 {
-	double cost;
-
 	if (begin) {
 		at_begin = cost_blocks;
 		return;
 	}
-	cost = (cost_blocks - at_begin) / (4 + 64. * len / 1500);
-	if (cost > dearest)
-		dearest = cost;
+	blocks += cost_blocks - at_begin;
+	units += 4 + 64. * len / 1500;
+	if (blocks / units > dearest)
+		dearest = blocks / units;
 }
 
 static double judge(const struct cost_recipe *r)
 {
+	blocks = 0;
+	units = 0;
 	dearest = 0;
 	cost_send(r, false, frame);
 	return dearest;

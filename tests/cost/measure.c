@@ -81,7 +81,7 @@ static void kept(u32 len, cost_frame_fn fn)
 
 	for (at = 0; at < head; at += n) {
 		n = min_t(u32, head - at, TCP_MOST);
-		segment(payload + at, n, ack, NULL);
+		segment(payload + at, n, ack, fn);
 	}
 	for (; at < len; at++)
 		segment(payload + at, 1, ack, fn);

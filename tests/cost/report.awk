@@ -3,7 +3,7 @@
 # instructions of a SYN; markdown, 1 for the table alone.
 #
 # A profile says "desc: Trigger: Client Request: RESPONDER WAY FILE LEN" and
-# "totals: N".
+# "totals: N". The frames of a file come one after the other and are added up.
 
 /^desc: Trigger: Client Request: / {
 	who = $5
@@ -14,14 +14,19 @@
 
 /^totals: / {
 	if (who != "") {
-		bound = (4 + 64 * len / 1500) * syn
-		share = $2 / bound
+		if (who " " file != last)
+			cost = bound = bytes = 0
+		last = who " " file
+		cost += $2
+		bytes += len
+		bound += (4 + 64 * len / 1500) * syn
+		share = cost / bound
 		key = who " " way
 		if (!(key in worst) || share > worst[key]) {
 			worst[key] = share
 			row[key] = sprintf("| %s | %s | %d | %d | %d | %.2f |",
-				who == "all" ? "all on" : "`" who "`", way, len,
-				$2, bound, share)
+				who == "all" ? "all on" : "`" who "`", way, bytes,
+				cost, bound, share)
 			from[key] = file
 		}
 	}

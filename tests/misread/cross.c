@@ -43,6 +43,10 @@ static void read_shared(const char *path)
 		own = sscanf(line, "%31s %31s", a, b) == 2 ?
 			msd_proto_find(a) : -1;
 		other = own < 0 ? -1 : msd_proto_find(b);
+		if (own >= 0 && !strcmp(b, "nobody")) {
+			swept[own][MSD_NPROTO].shared = true;
+			continue;
+		}
 		if (other < 0) {
 			fprintf(stderr, "%s: no such pair: %s", path, line);
 			exit(2);

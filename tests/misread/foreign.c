@@ -307,9 +307,22 @@ void refusals(const char *path, int nfiles, char **files)
 	fclose(f);
 }
 
-/* Client and server begin with the same words. */
-static bool symmetric(const char *name)
+/*
+ * Is the reply a request as well? In ssh and jdwp both sides begin alike; a
+ * server of modbus repeats what it was told to write; an array of redis is a
+ * command, if one that nobody has; what a server of socks chooses first is to
+ * another an empty list.
+ */
+static bool symmetric(const struct vec *v)
 {
+	const char *name = v->responder;
+
+	if (!strcmp(name, "modbus"))
+		return v->reply.len == 12 || v->reply.len == 14;
+	if (!strcmp(name, "socks"))
+		return v->reply.len == 2 && !v->reply.data[1];
+	if (!strcmp(name, "redis"))
+		return v->reply.len && *v->reply.data == '*';
 	return !strcmp(name, "ssh") || !strcmp(name, "jdwp");
 }
 
@@ -333,7 +346,7 @@ void own_replies(int nfiles, char **files)
 				if (v.result != MSD_ASK_ANSWER)
 					continue;
 				q.family = put++ & 1 ? 6 : 4;
-				if (symmetric(v.responder) ||
+				if (symmetric(&v) ||
 				    !search_ask(&q, v.reply.data, v.reply.len,
 						&said))
 					continue;
