@@ -58,10 +58,13 @@ def test_bad_checksum(t):
 
 @both
 def test_code(t):
-    pkt = t.echo()
+    """Any code is answered, and comes back, as from Linux."""
     layer = ICMP if t.fam == 4 else ICMPv6EchoRequest
-    pkt[layer].code = 1
-    t.silent(pkt)
+    reply = ICMP if t.fam == 4 else ICMPv6EchoReply
+    for code in (1, 255):
+        pkt = t.echo()
+        pkt[layer].code = code
+        equal(t.ask(pkt)[reply].code, code, "code of the reply")
 
 
 @both

@@ -29,13 +29,14 @@ def test_header_of_reply(t):
     """IP id 0, DF, TTL 64, checksum: wire.sound() checks every reply."""
     pkt = t.ask(t.echo(id=0x1337, tos=0xb8, ttl=7))
     equal((pkt[IP].id, str(pkt[IP].flags), pkt[IP].ttl, pkt[IP].tos),
-          (0, "DF", 64, 0), "id, flags, TTL, TOS")
+          (0, "DF", 64, 0xb8), "id, flags, TTL, TOS")
+    equal(t.tcp(tos=0xb8).syn()[IP].tos, 0, "TOS of a SYN-ACK")
 
 
 def test_header_of_reply6(t):
     t.fam = 6
     pkt = t.ask(t.echo(tc=0x30, fl=0x12345, hlim=3))
-    equal((pkt[IPv6].tc, pkt[IPv6].fl, pkt[IPv6].hlim), (0, 0, 64),
+    equal((pkt[IPv6].tc, pkt[IPv6].fl, pkt[IPv6].hlim), (0x30, 0, 64),
           "class, flow label, hop limit")
 
 
@@ -80,10 +81,10 @@ def test_rfc1112_mac(t):
 
 
 def test_solicited_node_mac(t):
-    """And all-nodes; for a packet to the unicast address as well."""
+    """For a packet to the unicast address as well; all-nodes is none's."""
     t.fam = 6
     t.ask(t.echo(eth_dst="33:33:ff:00:80:01"))
-    t.ask(t.echo(eth_dst="33:33:00:00:00:01"))
+    t.silent(t.echo(eth_dst="33:33:00:00:00:01"))
     with t.lab.promiscuous():
         t.silent(t.echo(eth_dst="33:33:ff:00:80:02"),
                  t.echo(eth_dst="33:33:00:00:80:01"),

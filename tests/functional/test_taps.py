@@ -29,7 +29,9 @@ def test_echo(t):
 
 
 def test_arp(t):
-    lines, _ = capture(t, 2, "arp", t.wire.eth(dst="ff:ff:ff:ff:ff:ff")
+    """Of the client: own addresses are announced beside."""
+    lines, _ = capture(t, 2, f"arp and host {CLIENT[4]}",
+                       t.wire.eth(dst="ff:ff:ff:ff:ff:ff")
                        / ARP(hwsrc=MAC, psrc=CLIENT[4], pdst=OWN[4]))
     need("who-has" in lines[0] and f"is-at {t.wire.mac}" in lines[1],
          f"captured: {lines}")
