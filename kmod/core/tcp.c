@@ -398,8 +398,10 @@ static enum msd_verdict respond(const struct msd_ctx *ctx,
 	u32 len = t->said == MSD_ASK_ANSWER ? t->payload.len : 0;
 	bool sent;
 
-	if (s->ended)
-		fin = end = 0;
+	if (s->ended) {
+		fin = 0;
+		end = 0;
+	}
 	sent = len && put_data(flow, s, len, room(ctx, flow, out, s, c->mss),
 			       ACK | end, out);
 	if (!sent && len)

@@ -400,17 +400,17 @@ TEST(synack_options)
 	env_init(&e);
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct pkt p = pkt_tcp(4, TH_SYN, 1, 0);
+		bool ts = cases[i].out_len >= 16;
 		const struct answer *a;
 
 		memcpy(p.tcpopt, cases[i].in, cases[i].in_len);
 		p.tcpopt_len = cases[i].in_len;
 		a = run(&e.ctx, &p);
 		memcpy(out, cases[i].out, cases[i].out_len);
-		if (cases[i].out_len >= 16)
+		if (ts)
 			put_unaligned_be32(env_stamp(&e, 4), out + 8);
 		CHECK_BYTES(a->r[0].opt, a->r[0].opt_len, out,
 			    cases[i].out_len);
-		CHECK_EQ(a->r[0].window,
-			 cases[i].out_len >= 16 ? 65160 : 64240);
+		CHECK_EQ(a->r[0].window, ts ? 65160 : 64240);
 	}
 }
