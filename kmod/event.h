@@ -78,9 +78,16 @@ static_assert(sizeof(struct in6_addr) == MSD_ADDR6_LEN);
  * @payload_len: bytes behind the TCP, UDP or the 8 bytes of an ICMP header
  * @options: TCP options
  * @payload: the first of those bytes, as many as the interface's snap
+ * @reply_seq: TCP sequence number of the reply's first segment
+ * @reply_ack: what it acknowledges
+ * @reply_window: its window, not scaled
+ * @reply_tcp_flags: flags of all segments of the reply together
+ * @reply_icmp_type: ICMP or ICMPv6 of the reply
+ * @reply_icmp_code: likewise
  *
  * Scalars are in host byte order. Each layer is filled if it is well formed,
- * and only as far as the frame's own lengths reach; else it is zero.
+ * and only as far as the frame's own lengths reach; else it is zero. The last
+ * six are read from the reply as it leaves.
  */
 struct msd_event {
 	char dev[IFNAMSIZ];
@@ -113,6 +120,12 @@ struct msd_event {
 	u32 payload_len;
 	struct msd_view options;
 	struct msd_view payload;
+	u32 reply_seq;
+	u32 reply_ack;
+	u16 reply_window;
+	u8 reply_tcp_flags;
+	u8 reply_icmp_type;
+	u8 reply_icmp_code;
 };
 
 /**

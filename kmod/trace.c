@@ -275,14 +275,27 @@ static void raise_packets(const struct msd_event *ev, const struct msd_view *v,
 	}
 }
 
-/* Between the frames of a reply there may be gaps. */
-static u32 reply_bytes(const struct msd_out *out)
+/*
+ * What the reply says, from its frames: nothing that made them is asked again.
+ * Between them there may be gaps.
+ */
+static void read_reply(struct msd_event *ev, const struct msd_out *out)
 {
-	u32 len = 0, i;
+	u32 i;
 
-	for (i = 0; i < out->nframes; i++)
-		len += out->frame[i].len;
-	return len;
+	for (i = out->nframes; i--;) {
+		const struct msd_frame *f = &out->frame[i];
+		struct msd_event reply = {};
+
+		read_frame(&reply, msd_view(out->buf.data + f->off, f->len), 0);
+		ev->reply_len += f->len;
+		ev->reply_tcp_flags |= reply.tcp_flags;
+		ev->reply_seq = reply.seq;
+		ev->reply_ack = reply.ack;
+		ev->reply_window = reply.window;
+		ev->reply_icmp_type = reply.icmp_type;
+		ev->reply_icmp_code = reply.icmp_code;
+	}
 }
 
 void msd_event_raise(const struct msd_iface *iface, const struct sk_buff *skb,
@@ -303,7 +316,7 @@ void msd_event_raise(const struct msd_iface *iface, const struct sk_buff *skb,
 		raise_packets(&ev, &frame, out, sent);
 	read_frame(&ev, frame, cfg->snap);
 	if (sent) {
-		ev.reply_len = reply_bytes(out);
+		read_reply(&ev, out);
 		trace_msd_answer(&ev);
 	} else {
 		trace_msd_drop(&ev);

@@ -65,6 +65,12 @@ DECLARE_EVENT_CLASS(msd_frame,
 		__field(__u8, tcp_flags)
 		__dynamic_array(__u8, tcp_options, ev->options.len)
 		__dynamic_array(__u8, payload, ev->payload.len)
+		__field(__u32, reply_seq)
+		__field(__u32, reply_ack)
+		__field(__u16, reply_window)
+		__field(__u8, reply_tcp_flags)
+		__field(__u8, reply_icmp_type)
+		__field(__u8, reply_icmp_code)
 	),
 
 	TP_fast_assign(
@@ -102,9 +108,15 @@ DECLARE_EVENT_CLASS(msd_frame,
 		       ev->options.len);
 		memcpy(__get_dynamic_array(payload), ev->payload.p,
 		       ev->payload.len);
+		__entry->reply_seq = ev->reply_seq;
+		__entry->reply_ack = ev->reply_ack;
+		__entry->reply_window = ev->reply_window;
+		__entry->reply_tcp_flags = ev->reply_tcp_flags;
+		__entry->reply_icmp_type = ev->reply_icmp_type;
+		__entry->reply_icmp_code = ev->reply_icmp_code;
 	),
 
-	TP_printk("verdict=%s responder=%s dev=%s ifindex=%u netns=%u smac=%pM dmac=%pM vlan_proto=0x%04x vlan_tci=0x%04x ethertype=0x%04x saddr=%pISpc daddr=%pISpc protocol=%u ip_id=%u hop_limit=%u icmp_type=%u icmp_code=%u arp_op=%u nd_target=%pI6c tcp_flags=0x%02x seq=%u ack=%u window=%u tcp_options=[%s] req_len=%u reply_len=%u payload_len=%u payload=[%s]",
+	TP_printk("verdict=%s responder=%s dev=%s ifindex=%u netns=%u smac=%pM dmac=%pM vlan_proto=0x%04x vlan_tci=0x%04x ethertype=0x%04x saddr=%pISpc daddr=%pISpc protocol=%u ip_id=%u hop_limit=%u icmp_type=%u icmp_code=%u arp_op=%u nd_target=%pI6c tcp_flags=0x%02x seq=%u ack=%u window=%u tcp_options=[%s] req_len=%u reply_len=%u payload_len=%u payload=[%s] reply_tcp_flags=0x%02x reply_seq=%u reply_ack=%u reply_window=%u reply_icmp_type=%u reply_icmp_code=%u",
 		  msd_show_verdict(__entry->verdict),
 		  __get_str(responder_name), __get_str(dev),
 		  __entry->ifindex, __entry->netns,
@@ -119,7 +131,10 @@ DECLARE_EVENT_CLASS(msd_frame,
 				  __get_dynamic_array_len(tcp_options)),
 		  __entry->req_len, __entry->reply_len, __entry->payload_len,
 		  __print_hex_str(__get_dynamic_array(payload),
-				  __get_dynamic_array_len(payload)))
+				  __get_dynamic_array_len(payload)),
+		  __entry->reply_tcp_flags, __entry->reply_seq,
+		  __entry->reply_ack, __entry->reply_window,
+		  __entry->reply_icmp_type, __entry->reply_icmp_code)
 );
 
 /* The frame drew a reply, which is about to leave. */

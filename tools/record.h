@@ -56,6 +56,13 @@
  * @payload: first bytes of the payload; @payload_held of them
  * @payload_held: how many
  * @payload_len: length of the whole payload
+ * @reply_flags: TCP flags of the reply's segments together; 0: no TCP, or a
+ *	module that does not tell
+ * @reply_seq: TCP sequence number of the first
+ * @reply_ack: what it acknowledges
+ * @reply_window: its window, not scaled
+ * @reply_icmp_type: ICMP or ICMPv6 of the reply
+ * @reply_icmp_code: likewise
  *
  * Scalars are in host byte order. A layer the kernel found malformed is zero.
  */
@@ -95,6 +102,12 @@ struct record {
 	const __u8 *payload;
 	size_t payload_held;
 	__u32 payload_len;
+	__u8 reply_flags;
+	__u32 reply_seq;
+	__u32 reply_ack;
+	__u16 reply_window;
+	__u8 reply_icmp_type;
+	__u8 reply_icmp_code;
 };
 
 /* record.c */

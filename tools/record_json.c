@@ -140,6 +140,24 @@ static void transport_members(struct text *t, const struct record *r)
 		RECORD_OPTIONS_MAX);
 }
 
+/* What the reply says, where it is TCP or ICMP. */
+static void reply_members(struct text *t, const struct record *r)
+{
+	int transport = record_transport(r);
+
+	if (!record_answered(r))
+		return;
+	if (transport == IPPROTO_TCP && r->reply_flags) {
+		put_uint(t, "reply_tcp_flags", r->reply_flags);
+		put_uint(t, "reply_seq", r->reply_seq);
+		put_uint(t, "reply_ack", r->reply_ack);
+		put_uint(t, "reply_window", r->reply_window);
+	} else if (transport == IPPROTO_ICMP || transport == IPPROTO_ICMPV6) {
+		put_uint(t, "reply_icmp_type", r->reply_icmp_type);
+		put_uint(t, "reply_icmp_code", r->reply_icmp_code);
+	}
+}
+
 void event_json(struct text *t, const struct record *r)
 {
 	begin(t, "frame", r->time);
@@ -160,6 +178,7 @@ void event_json(struct text *t, const struct record *r)
 		put_hex(t, "payload", r->payload, r->payload_held,
 			RECORD_PAYLOAD_MAX);
 	}
+	reply_members(t, r);
 	end(t);
 }
 

@@ -5,18 +5,12 @@
  * are those of the request on every line; one not known yet is empty.
  */
 #include <net/if_arp.h>
-#include <netinet/icmp6.h>
 #include <netinet/in.h>
-#include <netinet/ip_icmp.h>
+#include <string.h>
 #include "record.h"
 
 #define NS_PER_S 1000000000ULL
 #define NS_PER_MS 1000000ULL
-
-#define TCP_FIN 0x01
-#define TCP_SYN 0x02
-#define TCP_PSH 0x08
-#define TCP_ACK 0x10
 
 /* Bytes of payload that the app line shows. */
 #define SUMMARY 64
@@ -242,38 +236,29 @@ static void ip_line(struct log *log, const char *verb, enum known known)
 	end_line(log);
 }
 
-/* What the reply to a segment has, as far as the request tells. */
-static __u8 reply_flags(const struct record *r)
-{
-	switch (r->verdict) {
-	case MSD_ANSWER_SYNACK:
-		return TCP_SYN | TCP_ACK;
-	case MSD_ANSWER_TCP:
-		return TCP_PSH | TCP_ACK | (r->tcp_flags & TCP_FIN);
-	case MSD_ANSWER_FIN:
-		return TCP_FIN | TCP_ACK;
-	default:
-		return TCP_ACK;
-	}
-}
-
-static __u32 reply_ack(const struct record *r)
-{
-	return r->seq + r->payload_len + !!(r->tcp_flags & TCP_SYN) +
-	       !!(r->tcp_flags & TCP_FIN);
-}
-
-/* The sequence number of a SYN-ACK is a cookie, and not told. */
-static void tcp_line(struct log *log, const char *verb, bool send)
+static void tcp_line(struct log *log, const char *verb)
 {
 	const struct record *r = log->r;
-	bool known = !send || r->verdict != MSD_ANSWER_SYNACK;
 
 	head(log, "tcp", verb);
 	client(log, KNOWN_PORTS);
-	put_uint(log, "flags", send ? reply_flags(r) : r->tcp_flags, true);
-	put_uint(log, "seq", send ? r->ack : r->seq, known);
-	put_uint(log, "ack", send ? reply_ack(r) : r->ack, true);
+	put_uint(log, "flags", r->tcp_flags, true);
+	put_uint(log, "seq", r->seq, true);
+	put_uint(log, "ack", r->ack, true);
+	end_line(log);
+}
+
+/* Every segment has a flag, but an older module tells none of the reply. */
+static void tcp_send(struct log *log)
+{
+	const struct record *r = log->r;
+	bool known = r->reply_flags;
+
+	head(log, "tcp", "send");
+	client(log, KNOWN_PORTS);
+	put_uint(log, "flags", r->reply_flags, known);
+	put_uint(log, "seq", r->reply_seq, known);
+	put_uint(log, "ack", r->reply_ack, known);
 	end_line(log);
 }
 
@@ -287,30 +272,16 @@ static void udp_line(struct log *log, const char *verb)
 	end_line(log);
 }
 
-static __u8 icmp_reply_type(const struct record *r)
+static void icmp_line(struct log *log, const char *verb, __u8 type, __u8 code)
 {
-	switch (r->verdict) {
-	case MSD_ANSWER_NDISC:
-		return ND_NEIGHBOR_ADVERT;
-	case MSD_ANSWER_ECHO6:
-		return ICMP6_ECHO_REPLY;
-	default:
-		return ICMP_ECHOREPLY;
-	}
-}
-
-static void icmp_line(struct log *log, const char *verb, bool send)
-{
-	const struct record *r = log->r;
-	bool v4 = r->family == AF_INET;
+	bool v4 = log->r->family == AF_INET;
 
 	head(log, v4 ? "icmpv4" : "icmpv6", verb);
 	client(log, KNOWN_TRANSPORT);
 	put_call(log, v4 ? "icmp_type" : "icmpv6_type",
-		 v4 ? "IcmpType" : "Icmpv6Type",
-		 send ? icmp_reply_type(r) : r->icmp_type);
+		 v4 ? "IcmpType" : "Icmpv6Type", type);
 	put_call(log, v4 ? "icmp_code" : "icmpv6_code",
-		 v4 ? "IcmpCode" : "Icmpv6Code", send ? 0 : r->icmp_code);
+		 v4 ? "IcmpCode" : "Icmpv6Code", code);
 	end_line(log);
 }
 
@@ -339,24 +310,29 @@ static void app_line(struct log *log)
 
 static void transport_lines(struct log *log, const char *verb)
 {
-	bool send = record_answered(log->r);
+	const struct record *r = log->r;
+	bool send = record_answered(r);
 
-	switch (log->r->protocol) {
+	switch (r->protocol) {
 	case IPPROTO_TCP:
-		tcp_line(log, "recv", false);
-		if (log->r->payload_len)
+		tcp_line(log, "recv");
+		if (r->payload_len)
 			app_line(log);
-		tcp_line(log, verb, send);
+		if (send)
+			tcp_send(log);
+		else
+			tcp_line(log, verb);
 		break;
 	case IPPROTO_UDP:
 		udp_line(log, "recv");
-		if (log->r->payload_len)
+		if (r->payload_len)
 			app_line(log);
 		udp_line(log, verb);
 		break;
 	default:
-		icmp_line(log, "recv", false);
-		icmp_line(log, verb, send);
+		icmp_line(log, "recv", r->icmp_type, r->icmp_code);
+		icmp_line(log, verb, send ? r->reply_icmp_type : r->icmp_type,
+			  send ? r->reply_icmp_code : r->icmp_code);
 	}
 }
 

@@ -10,7 +10,9 @@ enum field {
 	F_REPLY_LEN, F_ETHERTYPE, F_VLAN_PROTO, F_VLAN_TCI, F_FAMILY, F_SMAC,
 	F_DMAC, F_SADDR, F_DADDR, F_ND_TARGET, F_ARP_OP, F_IP_ID, F_PROTOCOL,
 	F_HOP_LIMIT, F_SPORT, F_DPORT, F_ICMP_TYPE, F_ICMP_CODE, F_TCP_FLAGS,
-	F_WINDOW, F_SEQ, F_ACK, F_TCP_OPTIONS, F_PAYLOAD, F_PAYLOAD_LEN, F_N,
+	F_WINDOW, F_SEQ, F_ACK, F_TCP_OPTIONS, F_PAYLOAD, F_PAYLOAD_LEN,
+	F_REPLY_FLAGS, F_REPLY_SEQ, F_REPLY_ACK, F_REPLY_WINDOW,
+	F_REPLY_ICMP_TYPE, F_REPLY_ICMP_CODE, F_N,
 };
 
 static const char *const names[F_N + 1] = {
@@ -26,7 +28,11 @@ static const char *const names[F_N + 1] = {
 	[F_ICMP_CODE] = "icmp_code", [F_TCP_FLAGS] = "tcp_flags",
 	[F_WINDOW] = "window", [F_SEQ] = "seq", [F_ACK] = "ack",
 	[F_TCP_OPTIONS] = "tcp_options", [F_PAYLOAD] = "payload",
-	[F_PAYLOAD_LEN] = "payload_len",
+	[F_PAYLOAD_LEN] = "payload_len", [F_REPLY_FLAGS] = "reply_tcp_flags",
+	[F_REPLY_SEQ] = "reply_seq", [F_REPLY_ACK] = "reply_ack",
+	[F_REPLY_WINDOW] = "reply_window",
+	[F_REPLY_ICMP_TYPE] = "reply_icmp_type",
+	[F_REPLY_ICMP_CODE] = "reply_icmp_code",
 };
 
 struct trace *record_trace_open(unsigned int buffer_kb,
@@ -87,6 +93,16 @@ static void take_transport(struct record *r, const struct trace_record *rec)
 	copy(r->nd_target, sizeof(r->nd_target), rec, F_ND_TARGET);
 }
 
+static void take_reply(struct record *r, const struct trace_record *rec)
+{
+	r->reply_flags = trace_uint(rec, F_REPLY_FLAGS);
+	r->reply_seq = trace_uint(rec, F_REPLY_SEQ);
+	r->reply_ack = trace_uint(rec, F_REPLY_ACK);
+	r->reply_window = trace_uint(rec, F_REPLY_WINDOW);
+	r->reply_icmp_type = trace_uint(rec, F_REPLY_ICMP_TYPE);
+	r->reply_icmp_code = trace_uint(rec, F_REPLY_ICMP_CODE);
+}
+
 void record_from_trace(struct record *r, const struct trace_record *rec)
 {
 	*r = (struct record){
@@ -112,4 +128,5 @@ void record_from_trace(struct record *r, const struct trace_record *rec)
 	copy_addr(r->saddr, rec, F_SADDR);
 	copy_addr(r->daddr, rec, F_DADDR);
 	take_transport(r, rec);
+	take_reply(r, rec);
 }

@@ -3,6 +3,8 @@
 answered or dropped, with its fields, and none for a frame that passes.
 """
 
+import functools
+import operator
 import re
 import struct
 
@@ -64,8 +66,38 @@ def hexed(data):
     return f"[{data.hex()}]"
 
 
+def reply_of(record, got):
+    """The frames of its reply, taken off those that came."""
+    tag = TAG_LEN if record["vlan_proto"] != "0x0000" else 0
+    left, frames = int(record["reply_len"]), []
+    while left > 0:
+        frames.append(Ether(got.pop(0)))
+        left -= len(frames[-1]) - tag
+    return frames
+
+
+def reply_fields(frames):
+    """What the record of a request must tell of its reply."""
+    want = dict.fromkeys(("reply_seq", "reply_ack", "reply_window",
+                          "reply_icmp_type", "reply_icmp_code"), "0")
+    want["reply_tcp_flags"] = "0x00"
+    first = frames[0] if frames else Ether()
+    if TCP in first:
+        flags = [int(frame[TCP].flags) for frame in frames]
+        want.update(
+            reply_seq=str(first[TCP].seq), reply_ack=str(first[TCP].ack),
+            reply_window=str(first[TCP].window),
+            reply_tcp_flags=f"0x{functools.reduce(operator.or_, flags):02x}")
+    if ICMP in first or (IPv6 in first and first[IPv6].nh == 58):
+        message = bytes(first[ICMP] if ICMP in first else first[IPv6].payload)
+        want.update(reply_icmp_type=str(message[0]),
+                    reply_icmp_code=str(message[1]))
+    return want
+
+
 def told(t, *pairs):
-    """Each frame makes one record; fields of it are given beside the frame."""
+    """Each frame makes one record; fields of it are given beside the frame,
+    those of the reply are what came."""
     t.lab.push("/usr/bin/trace-cmd")
     index, netns = t.lab.sh(f"cat /sys/class/net/{DEV}/ifindex; "
                             "stat -L -c %i /proc/self/ns/net").out.split()
@@ -80,9 +112,9 @@ def told(t, *pairs):
                 "req_len": str(len(bytes(frame))), **want}
         equal({k: record.get(k) for k in want}, want, "fields")
         equal(record["reply_len"] == "0", drop, "no reply to what is dropped")
-    tags = sum(r["vlan_proto"] != "0x0000" for r in records)
-    equal(sum(int(r["reply_len"]) for r in records),
-          sum(map(len, got)) - TAG_LEN * tags, "bytes of all replies")
+        want = reply_fields(reply_of(record, got))
+        equal({k: record.get(k) for k in want}, want, "fields of the reply")
+    equal(got, [], "frames that no record tells of")
 
 
 def ip_fields(t, protocol, frame):
@@ -151,6 +183,24 @@ def test_tcp(t):
             **port_fields(t, TCP, request), "tcp_flags": "0x18",
             "seq": str(conn.seq), "ack": str(conn.ack),
             "payload_len": str(len(data)), "payload": hexed(data[:SNAP])}))
+
+
+@both
+def test_reply(t):
+    """What a reply acknowledges, and whether it closes, is told as it left:
+    data beside a SYN is not taken, and a refusal ends the connection."""
+    early, bad, small = t.tcp(80), t.tcp().open(), t.tcp(
+        options=[("MSS", 100)]).open()
+    told(t, (early.segment("S", b"early", ack=0),
+             {"verdict": "answer-synack", "reply_tcp_flags": "0x12",
+              "reply_ack": str((early.seq + 1) % 2**32)}),
+         (bad.segment("PA", b"CONNECT / HTTP/1.1\r\nHost: a\r\n\r\n"),
+          {"verdict": "answer-tcp", "responder": "http",
+           "reply_tcp_flags": "0x19"}),
+         (small.segment("PA", GET),
+          {"verdict": "answer-tcp", "responder": "http",
+           "reply_seq": str(small.ack)}),
+         (bad.segment("R"), {"verdict": "drop-tcp-rst"}))
 
 
 @both

@@ -20,6 +20,8 @@ static struct record frame(__u32 verdict, const char *saddr, const char *daddr)
 		.hop_limit = 64, .payload = request,
 		.payload_held = sizeof(request) - 1,
 		.payload_len = sizeof(request) - 1,
+		.reply_flags = 0x18, .reply_seq = 305419896,
+		.reply_ack = 3735928595, .reply_window = 65160,
 	};
 
 	if (strchr(saddr, ':')) {

@@ -151,6 +151,23 @@ static struct record named(struct record r)
 	return r;
 }
 
+/* The reply's own numbers, none of which follows from the request. */
+static struct record sent(struct record r, __u8 flags, __u32 seq, __u32 ack)
+{
+	r.reply_flags = flags;
+	r.reply_seq = seq;
+	r.reply_ack = ack;
+	r.reply_window = 65160;
+	return r;
+}
+
+static struct record sent_icmp(struct record r, __u8 type, __u8 code)
+{
+	r.reply_icmp_type = type;
+	r.reply_icmp_code = code;
+	return r;
+}
+
 #define FRAMES_MAX 32
 
 static size_t frames(struct record *r)
@@ -160,16 +177,18 @@ static size_t frames(struct record *r)
 		arp(MSD_ANSWER_ARP, 1, true),
 		arp(MSD_ANSWER_ARP, 1, false),
 		arp(MSD_DROP_ARP, 2, false),
-		tagged(),
-		named(icmp(v6(MSD_ANSWER_ECHO6, IPPROTO_ICMPV6), 128, 0)),
+		sent_icmp(tagged(), 0, 3),
+		named(sent_icmp(icmp(v6(MSD_ANSWER_ECHO6, IPPROTO_ICMPV6), 128,
+				     0), 129, 0)),
 		icmp(v4(MSD_DROP_ICMP, IPPROTO_ICMP), 13, 0),
-		solicitation(),
-		tcp(MSD_ANSWER_SYNACK, 2, NULL, 0),
+		sent_icmp(solicitation(), 136, 0),
+		sent(tcp(MSD_ANSWER_SYNACK, 2, "early", 5), 82, 3735928559, 0),
 		tcp(MSD_DROP_TCP_ACK, 16, NULL, 0),
-		spoke(tcp(MSD_ANSWER_TCP, 24, REQUEST, sizeof(REQUEST) - 1),
-		      "http"),
-		tcp(MSD_ANSWER_ACK, 24, "?", 1),
-		tcp(MSD_ANSWER_FIN, 17, NULL, 0),
+		sent(spoke(tcp(MSD_ANSWER_TCP, 24, REQUEST,
+			       sizeof(REQUEST) - 1), "http"), 25, 3735928560,
+		     23),
+		sent(tcp(MSD_ANSWER_ACK, 24, "?", 1), 16, 3735928560, 0),
+		tcp(MSD_ANSWER_FIN, 17, NULL, 0), /* of an older module */
 		tcp(MSD_DROP_DENIED, 2, NULL, 0),
 		v4(MSD_DROP_TCP_HEADER, IPPROTO_TCP),
 		spoke(udp(MSD_ANSWER_UDP, 3478, 20), "stun"),
