@@ -121,7 +121,7 @@ static bool lives(const struct neighbour *n)
 }
 
 /* On the device, or on what stands on it: a bridge, a bond, a VLAN. */
-static void neighbour(struct neighbour *n, void *arg)
+static void judge_neighbour(struct neighbour *n, void *arg)
 {
 	struct claim *c = arg;
 
@@ -148,8 +148,8 @@ const char *msd_claim_refuse(struct net_device *dev,
 			gateway6(&c, oif[i]);
 	}
 	if (!c.why)
-		neigh_for_each(&arp_tbl, neighbour, &c);
+		neigh_for_each(&arp_tbl, judge_neighbour, &c);
 	if (!c.why && table6())
-		neigh_for_each(table6(), neighbour, &c);
+		neigh_for_each(table6(), judge_neighbour, &c);
 	return c.why;
 }

@@ -247,9 +247,9 @@ static bool xmit_direct(struct msd_iface *iface, struct sk_buff *skb,
 }
 
 /* Those that somebody set have a handle, the kernel's own defaults none. */
-static bool is_set(const struct Qdisc *q)
+static bool is_set(const struct netdev_queue *txq)
 {
-	return q && q->handle;
+	return rcu_dereference_bh(txq->qdisc)->handle;
 }
 
 /* A transmit queue the device still has: it may have lost some (ethtool -L). */
@@ -274,7 +274,7 @@ static struct sk_buff *xmit_run(struct msd_iface *iface, struct sk_buff *skb,
 	struct netdev_queue *txq = netdev_get_tx_queue(iface->dev, queue);
 	bool more = true;
 
-	*stuck = is_set(rcu_dereference_bh(txq->qdisc));
+	*stuck = is_set(txq);
 	if (unlikely(*stuck))
 		return skb;
 	HARD_TX_LOCK(iface->dev, txq, smp_processor_id());
@@ -297,7 +297,7 @@ static bool direct_ok(const struct net_device *dev)
 {
 	return netif_running(dev) && netif_carrier_ok(dev) &&
 	       !msd_tapped(dev) && !msd_egress_hooked(dev) &&
-	       !is_set(rcu_dereference_bh(dev->qdisc));
+	       !rcu_dereference_bh(dev->qdisc)->handle;
 }
 
 /* Return: whether replies the driver did not take still wait in a qdisc. */

@@ -7,8 +7,8 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
-#include <linux/version.h>
 #include <net/dst_metadata.h>
+#include "../../kmod/compat.h"
 #include "../unit/parse.h"
 #include "rig.h"
 
@@ -113,7 +113,7 @@ static void make_routed(struct sk_buff *skb)
 /* The last reference is the test's. */
 static bool dst_released(void)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#if MSD_KERNEL_FROM(6, 4)
 	return rcuref_read(&carried_dst->dst.__rcuref) == 1;
 #else
 	return atomic_read(&carried_dst->dst.__refcnt) == 1;
