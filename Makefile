@@ -141,6 +141,9 @@ flows: ## ten million flows leave memory as it was; builds a UML kernel once
 	@tests/deps.sh demo kernel
 	@tests/bench/flows $(ARGS)
 
+figures: ## write the last results of tests and benchmarks into doc
+	@tests/figures
+
 clean: ## remove what was built
 	$(if $(KDIR),$(MAKE) -C $(KDIR) M=$(CURDIR) clean)
 	$(MAKE) -C tools clean
@@ -151,4 +154,4 @@ help: ## this list
 
 .PHONY: all module tools install uninstall demo check lint tools-test unit vectors \
 	portability fuzz-smoke fuzz misread amplify amplify-write mutants mutants-smoke hostile-cost coverage coverage-shell lab-test kunit kunit-selftest \
-	functional newest matrix check-debug faults fuzz-netlink soak bench flows clean help
+	functional newest matrix check-debug faults fuzz-netlink soak bench flows figures clean help

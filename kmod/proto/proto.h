@@ -4,7 +4,7 @@
  *
  * A responder is one file with one const struct msd_responder named
  * msd_NAME, one row in rows.h, one word in Kbuild, one vector file and one row
- * of README's table. Nothing here allocates, locks, logs or reads a clock.
+ * of doc/protocols.md's table. Nothing here allocates, locks, logs or reads a clock.
  */
 #ifndef MSD_PROTO_H
 #define MSD_PROTO_H
