@@ -106,7 +106,7 @@ static struct pkt fragment(void)
 
 static struct pkt query(void)
 {
-	return pkt_udp(4, "GET /\r\n");
+	return pkt_udp(4, "GET / HTTP/1.0\r\n\r\n");
 }
 
 static struct pkt silent(void)

@@ -111,7 +111,7 @@ static void syn(struct kunit *test)
 /* Request and reply share an identifier; the next request has another. */
 static void udp(struct kunit *test)
 {
-	struct pkt p = pkt_udp(4, "GET /\r\n");
+	struct pkt p = pkt_udp(4, "GET / HTTP/1.0\r\n\r\n");
 	u64 first;
 
 	receive(test, &p);
@@ -119,8 +119,8 @@ static void udp(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)last.verdict, MSD_ANSWER_UDP);
 	KUNIT_EXPECT_EQ(test, (int)last.responder, MSD_PROTO_http);
 	KUNIT_EXPECT_EQ(test, strcmp(last.responder_name, "http"), 0);
-	KUNIT_EXPECT_EQ(test, last.payload_len, 7u);
-	KUNIT_EXPECT_EQ(test, memcmp(payload, "GET /\r\n", 7), 0);
+	KUNIT_EXPECT_EQ(test, last.payload_len, 18u);
+	KUNIT_EXPECT_EQ(test, memcmp(payload, "GET / HTTP/1.0\r\n\r\n", 18), 0);
 	KUNIT_EXPECT_EQ(test, last.reply_len, skb_peek(&rig.sent)->len);
 	KUNIT_EXPECT_EQ(test, packets, 2u);
 	KUNIT_EXPECT_EQ(test, ids[0], ids[1]);

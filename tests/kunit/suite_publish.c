@@ -122,7 +122,7 @@ static void answers_follow(struct kunit *test)
 {
 	struct msd_iface *iface = rig_iface();
 	struct msd_iface_cfg *cfg = msd_cfg_new(current_cfg(iface));
-	struct pkt p = pkt_udp(4, "GET /\r\n");
+	struct pkt p = pkt_udp(4, "GET / HTTP/1.0\r\n\r\n");
 
 	rig_receive(rig_skb(&p));
 	KUNIT_EXPECT_EQ(test, rig_count(MSD_ANSWER_UDP), 1ull);
