@@ -22,7 +22,7 @@ lab='qemu-system-x86 busybox-static cpio dash iproute2 ethtool tcpdump iptables
 	openssh-client netcat-openbsd nmap masscan stun-client python3-scapy xz-utils'
 clients='bind9-dnsutils bind9-host smbclient redis-tools postgresql-client
 	mosquitto-clients openssl snmp ntpsec-ntpdate sipsak adb libmemcached-tools
-	libtirpc3 python3-pytest python3-pymongo tshark jq systemd rsyslog prometheus-node-exporter trace-cmd linux-perf'
+	libtirpc3 python3-pytest python3-pymongo tshark jq arp-scan systemd rsyslog prometheus-node-exporter trace-cmd linux-perf'
 check='git g++ sparse clang-14 libclang-rt-14-dev llvm-14 linux-source-6.1 xz-utils
 	codespell shellcheck python3 python3-yaml python3-jsonschema
 	python3-prometheus-client man-db bash-completion

@@ -56,9 +56,14 @@
 #define ECE 0x40
 #define CWR 0x80
 
-/* A Linux server's window: 44 segments of an Ethernet path, 45 with timestamps. */
-#define WINDOW 64240
-#define WINDOW_TS 65160
+/*
+ * A Linux server's window: as many segments of an Ethernet path as 64 KB have
+ * room for. Timestamps make them shorter, and so does IPv6.
+ */
+#define WINDOW4 (44 * 1460)
+#define WINDOW4_TS (45 * 1448)
+#define WINDOW6 (45 * 1440)
+#define WINDOW6_TS (45 * 1428)
 
 /* Defaults of RFC 9293 section 3.7.1 for a SYN without an MSS option. */
 #define MSS4_DEFAULT 536
@@ -177,6 +182,13 @@ static __wsum sum_words(const struct words *w, __wsum sum)
 	return csum_add(sum, (__force __wsum)w->rest);
 }
 
+static u16 window(const struct msd_flow *flow, const struct seg *s)
+{
+	if (flow->family == 4)
+		return s->opt.ts ? WINDOW4_TS : WINDOW4;
+	return s->opt.ts ? WINDOW6_TS : WINDOW6;
+}
+
 /*
  * Write the fixed header of a segment. @thlen is its length with options, @len
  * that of the payload, @sum the sum of options and payload.
@@ -191,8 +203,7 @@ static void put_header(const struct msd_flow *flow, const struct seg *s,
 	w->dest = flow->sport;
 	w->seq = htonl(seq);
 	w->ack = htonl(s->end);
-	w->rest = htonl(thlen << (28 - 2) | flags << 16 |
-			(s->opt.ts ? WINDOW_TS : WINDOW));
+	w->rest = htonl(thlen << (28 - 2) | flags << 16 | window(flow, s));
 	w->check = msd_csum_fold(flow, IPPROTO_TCP, thlen + len,
 				 sum_words(w, sum));
 	w->urgent = 0;

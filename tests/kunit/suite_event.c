@@ -108,6 +108,27 @@ static void syn(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, drops, 0u);
 }
 
+/* The reply is told as it left: data beside a SYN is not taken. */
+static void reply(struct kunit *test)
+{
+	struct pkt p = pkt_tcp(4, TH_SYN, 7, 0);
+	struct sk_buff *skb;
+	const struct tcphdr *th;
+
+	p.data = "early";
+	p.len = 5;
+	receive(test, &p);
+	skb = skb_peek(&rig.sent);
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	th = (const void *)(skb->data + ETH_HLEN + sizeof(struct iphdr));
+	KUNIT_EXPECT_EQ(test, last.payload_len, 5u);
+	KUNIT_EXPECT_EQ(test, last.reply_ack, 8u);
+	KUNIT_EXPECT_EQ(test, last.reply_ack, ntohl(th->ack_seq));
+	KUNIT_EXPECT_EQ(test, last.reply_seq, ntohl(th->seq));
+	KUNIT_EXPECT_EQ(test, (int)last.reply_window, ntohs(th->window));
+	KUNIT_EXPECT_EQ(test, (int)last.reply_tcp_flags, TH_SYN | TH_ACK);
+}
+
 /* Request and reply share an identifier; the next request has another. */
 static void udp(struct kunit *test)
 {
@@ -141,6 +162,8 @@ static void echo(struct kunit *test)
 		expect_addrs(test, family);
 		KUNIT_EXPECT_EQ(test, (int)last.icmp_type,
 				family == 4 ? 8 : 128);
+		KUNIT_EXPECT_EQ(test, (int)last.reply_icmp_type,
+				family == 4 ? 0 : 129);
 		KUNIT_EXPECT_EQ(test, last.payload_len, 4u);
 		KUNIT_EXPECT_EQ(test, memcmp(payload, "ping", 4), 0);
 	}
@@ -161,6 +184,7 @@ static void neighbours(struct kunit *test)
 	receive(test, &p);
 	KUNIT_EXPECT_EQ(test, (int)last.verdict, MSD_ANSWER_NDISC);
 	KUNIT_EXPECT_EQ(test, memcmp(&last.nd_target, &env_own6, 16), 0);
+	KUNIT_EXPECT_EQ(test, (int)last.reply_icmp_type, 136);
 }
 
 /* What is not well formed, or a piece, is told as far as it goes. */
@@ -183,6 +207,7 @@ static void drop(struct kunit *test)
 	p.doff = 4;
 	receive(test, &p);
 	KUNIT_EXPECT_EQ(test, (int)last.saddr.in6.sin6_port, 0);
+	KUNIT_EXPECT_EQ(test, (int)last.reply_tcp_flags, 0);
 	KUNIT_EXPECT_EQ(test, answers, 0u);
 	KUNIT_EXPECT_EQ(test, drops, 3u);
 	KUNIT_EXPECT_EQ(test, packets, 3u);
@@ -215,6 +240,7 @@ static void tag(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE(syn),
+	KUNIT_CASE(reply),
 	KUNIT_CASE(udp),
 	KUNIT_CASE(echo),
 	KUNIT_CASE(neighbours),

@@ -412,5 +412,9 @@ TEST(synack_options)
 		CHECK_BYTES(a->r[0].opt, a->r[0].opt_len, out,
 			    cases[i].out_len);
 		CHECK_EQ(a->r[0].window, ts ? 65160 : 64240);
+		p = pkt_tcp(6, TH_SYN, 1, 0);
+		memcpy(p.tcpopt, cases[i].in, cases[i].in_len);
+		p.tcpopt_len = cases[i].in_len;
+		CHECK_EQ(run(&e.ctx, &p)->r[0].window, ts ? 64260 : 64800);
 	}
 }
