@@ -3,6 +3,7 @@
  * Events, as a listener gets them: the layers of each sort of frame, read a
  * second time, and the bytes of request and replies.
  */
+#include <linux/tcp.h>
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/tracepoint.h>

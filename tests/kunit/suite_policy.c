@@ -4,7 +4,9 @@
  * required, sent where it does not belong, out of range. Each is refused with a
  * sentence and changes nothing.
  */
+#include <linux/completion.h>
 #include <linux/etherdevice.h>
+#include <linux/kthread.h>
 #include <linux/rtnetlink.h>
 #include "../../kmod/edit.h"
 #include "netlink.h"
@@ -300,12 +302,42 @@ static void memory(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, nl_open(), 0);
 }
 
+/*
+ * A thread that holds the lock of commits until it may go, or half a minute: the
+ * test's own must not, for netlink's locks come before it.
+ */
+static struct {
+	struct msd_net *mn;
+	struct completion held;
+	struct completion go;
+	struct completion done;
+} holder;
+
+static int hold(void *arg)
+{
+	mutex_lock(&holder.mn->commit);
+	complete(&holder.held);
+	wait_for_completion_timeout(&holder.go, 30 * HZ);
+	mutex_unlock(&holder.mn->commit);
+	kthread_complete_and_exit(&holder.done, 0);
+}
+
+static void hold_commit(struct kunit *test, struct msd_net *mn)
+{
+	holder.mn = mn;
+	init_completion(&holder.held);
+	init_completion(&holder.go);
+	init_completion(&holder.done);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(kthread_run(hold, NULL, "hold")));
+	wait_for_completion(&holder.held);
+}
+
 /* While a commit is under way, other sockets are served and closed. */
 static void no_wait(struct kunit *test)
 {
 	struct msd_net *mn = msd_net(dev_net(rig.dev));
 
-	mutex_lock(&mn->commit);
+	hold_commit(test, mn);
 	nl_accept(test, MSD_CMD_VERSION_GET, false, nl_nothing, 1);
 	nl_close();
 	KUNIT_ASSERT_EQ(test, nl_open(), 0);
@@ -315,7 +347,8 @@ static void no_wait(struct kunit *test)
 	xa_lock(&mn->edits);
 	msd_edit_drop(mn, U32_MAX);
 	xa_unlock(&mn->edits);
-	mutex_unlock(&mn->commit);
+	complete(&holder.go);
+	wait_for_completion(&holder.done);
 }
 
 static int begin(struct kunit *test)
