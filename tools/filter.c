@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include "../kmod/core/verdict.h"
 #include "filter.h"
 #include "parse.h"
 
@@ -62,8 +63,9 @@ static int add_verdict(void *data, const char *item, struct err *err)
 	__u64 found = 0;
 	__u32 v;
 
-	for (v = MSD_ANSWER_ARP; v <= MSD_VERDICT_MAX; v++)
-		if (names(item, verdict_name(v)))
+	for (v = 0; v <= MSD_VERDICT_MAX; v++)
+		if (msd_class(v) != MSD_CLASS_PASS &&
+		    names(item, verdict_name(v)))
 			found |= 1ULL << v;
 	if (!found && names("pass", item))
 		return refuse(err, item, "frames that pass raise no event");

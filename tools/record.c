@@ -22,7 +22,7 @@ const char *verdict_name(__u32 verdict)
 
 bool verdict_answers(__u32 verdict)
 {
-	return verdict >= MSD_ANSWER_ARP && verdict <= MSD_ANSWER_UDP;
+	return msd_class(verdict) == MSD_CLASS_ANSWER;
 }
 
 bool record_answered(const struct record *r)
