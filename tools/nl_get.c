@@ -162,10 +162,12 @@ static bool get_settings(const struct attrs *a, struct iface_info *iface)
 static bool get_vlan(const struct nlattr *nest, struct vlan_list *vlans)
 {
 	struct attrs a = nest_attrs(nest);
-	__u32 *r = vlans->r[vlans->n];
+	__u32 *r;
 
-	if (vlans->n == MSD_VLAN_RANGES_MAX || !a.tb[MSD_TAG_FIRST] ||
-	    !get_u32(a.tb[MSD_TAG_FIRST], &r[0]))
+	if (vlans->n == MSD_VLAN_RANGES_MAX || !a.tb[MSD_TAG_FIRST])
+		return false;
+	r = vlans->r[vlans->n];
+	if (!get_u32(a.tb[MSD_TAG_FIRST], &r[0]))
 		return false;
 	r[1] = r[0];
 	vlans->n++;

@@ -197,11 +197,12 @@ static bool vlan_id(const char **text, __u32 *id)
 int parse_vlan(struct vlan_list *list, const char *text, struct err *err)
 {
 	const char *p = text;
-	__u32 *r = list->r[list->n];
 	char quoted[80];
+	__u32 *r;
 
 	if (list->n == MSD_VLAN_RANGES_MAX)
 		return err_set(err, "more than %d VLANs", MSD_VLAN_RANGES_MAX);
+	r = list->r[list->n];
 	if (vlan_id(&p, &r[0])) {
 		r[1] = r[0];
 		if ((!*p || (*p++ == '-' && vlan_id(&p, &r[1]))) && !*p &&
