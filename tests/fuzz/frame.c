@@ -7,6 +7,7 @@
  *           bits 2-3  checksum state: none, good, complete, complete but wrong
  *           bits 4-5  MTU 1500, 1280, 9000, 65535
  *           bit 6     no flow table
+ *           bit 7     VLAN 5 alone is listed
  *   byte 1  what fuzz_repair() leaves as it is
  *
  * Beyond reply_judge(): the same frame draws the same answer from an empty
@@ -21,6 +22,7 @@
 #define EMPTY_OWN 0x01
 #define DENY 0x02
 #define NO_FLOWS 0x40
+#define SOME_VLANS 0x80
 
 static const u32 mtus[] = { 1500, 1280, 9000, 65535 };
 static const struct msd_range4 deny4 = { 0xc0000201, 0xc0000201 };
@@ -44,6 +46,8 @@ static void configure(struct env *e, u8 bits)
 		e->cfg.deny.n6 = 1;
 		msd_addrset_seal(&e->cfg.deny);
 	}
+	e->cfg.some_vlans = bits & SOME_VLANS;
+	e->cfg.vlans[0] = 1 << 5;
 	e->ctx.host_has = is_host;
 	e->ctx.mtu = mtus[bits >> 4 & 3];
 }
