@@ -397,7 +397,7 @@ static enum msd_ask http_answer(struct msd_request *rq, struct msd_buf *out)
 		return ask;
 	}
 	if (rq->transport == MSD_UDP && h.status != 401)
-		return MSD_ASK_SILENT;
+		return MSD_ASK_NOT_MINE;
 	msd_http_reply(&h, rq, out);
 	rq->close = !msd_http_persists(&h);
 	return MSD_ASK_ANSWER;

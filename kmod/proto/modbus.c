@@ -47,6 +47,8 @@
 #define READ_FIFO 24
 #define MEI 43
 #define UMAS 90
+/* Longest request of it that is certainly one. */
+#define UMAS_MAX 32
 
 #define MEI_CANOPEN 13
 #define MEI_DEVICE_ID 14
@@ -290,6 +292,28 @@ static bool mei_ok(const struct msd_view *pdu)
 		(pdu->p[1] == MEI_DEVICE_ID && pdu->len < DEVICE_ID_MAX + 1));
 }
 
+/* Functions of Schneider's protocol; in front of one comes a session number. */
+static bool is_umas(u8 function)
+{
+	switch (function) {
+	case 0x01 ... 0x04:
+	case 0x06:
+	case 0x0a:
+	case 0x10 ... 0x12:
+	case 0x20 ... 0x25:
+	case 0x30 ... 0x36:
+	case 0x39:
+	case 0x40 ... 0x41:
+	case 0x50:
+	case 0x58:
+	case 0x70 ... 0x71:
+	case 0x73:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Is this the length that the function in the first byte has? */
 static bool length_ok(const struct msd_view *pdu)
 {
@@ -317,7 +341,8 @@ static bool length_ok(const struct msd_view *pdu)
 	case MEI:
 		return mei_ok(pdu);
 	case UMAS:
-		return pdu->len > 1;
+		return pdu->len > 2 && pdu->len <= UMAS_MAX &&
+		       is_umas(pdu->p[2]);
 	case 0:
 		return false;
 	default:
