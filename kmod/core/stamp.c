@@ -4,7 +4,8 @@
  *
  * One clock for all own addresses would tell at once that they are one machine.
  * A Linux server adds an offset that is a keyed hash of the two addresses; so
- * do we, and sensors that share a key and the time agree.
+ * do we. The clock itself begins with the boot, so sensors that share a key have
+ * the same offsets and different times.
  *
  * The hash is SipHash-1-3, which is what the kernel's hsiphash() is on 64-bit
  * machines; hsiphash() itself differs on others. It runs over the addresses and
